@@ -1,0 +1,13 @@
+"""The grants app: from call to close-out."""
+
+from django.apps import AppConfig
+
+
+class GrantsConfig(AppConfig):
+    name = "grants"
+    verbose_name = "Grants"
+
+    def ready(self):
+        # What registers itself: with the home page's to-do list, with pages of coalitions, and with what coalitions tell.
+        from grants.domain import voiding  # noqa: F401
+        from grants.domain.queries import hand_over, signature, todo_applicant, todo_message, todo_money, todo_staff  # noqa: F401

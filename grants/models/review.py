@@ -1,0 +1,91 @@
+"""A review: one reviewer's scores and reasons for one proposal."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from grants.enums import ReviewState
+from portal.access import VisibleQuerySet
+from portal.accounts.enums import Role
+from portal.record import Record
+
+
+class ReviewQuerySet(VisibleQuerySet):
+    def visible_to(self, user):
+        """Staff see every review; who holds the reviewer role now their own, except those they stepped back from."""
+        if user.is_foundation_staff:
+            return self
+        if Role.REVIEWER not in user.roles:
+            return self.none()
+        return self.filter(reviewer=user).exclude(state=ReviewState.RECUSED)
+
+
+class Review(Record):
+    """Nothing of the proposal is shown to the reviewer before `no_conflict_at`."""
+
+    proposal = models.ForeignKey("grants.Proposal", models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    state = models.CharField(max_length=16, choices=ReviewState, default=ReviewState.ASSIGNED, editable=False)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    no_conflict_at = models.DateTimeField(null=True, editable=False)
+    recused_at = models.DateTimeField(null=True, editable=False)
+    recusal_reason = models.TextField(blank=True)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    saved_at = models.DateTimeField("draft last saved", null=True, editable=False)
+    # The random word of the page that saved last: its own next save is no conflict when an answer got lost.
+    editor = models.CharField(max_length=32, blank=True, editable=False)
+    feedback = models.TextField("comments for the applicant", blank=True)
+    private_notes = models.TextField("private notes", blank=True)
+    # Weighted mean of the scores on the round's scale, frozen when the review is submitted.
+    weighted_mean = models.DecimalField(max_digits=5, decimal_places=3, null=True, editable=False)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(fields=["reviewer", "state"], name="review_by_reviewer_and_state"),
+            models.Index(fields=["created_at", "id"], name="review_by_birth"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_is_known"),
+            models.UniqueConstraint(fields=["proposal", "reviewer"], name="one_review_per_reviewer_and_proposal"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ReviewState.IN_PROGRESS, ReviewState.SUBMITTED])
+                | Q(no_conflict_at__isnull=False),
+                name="review_begins_with_the_conflict_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReviewState.SUBMITTED, submitted_at__isnull=False, weighted_mean__isnull=False)
+                | (~Q(state=ReviewState.SUBMITTED) & Q(submitted_at=None, weighted_mean=None)),
+                name="review_submitted_at_follows_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReviewState.RECUSED, recused_at__isnull=False)
+                | (~Q(state=ReviewState.RECUSED) & Q(recused_at=None)),
+                name="review_recused_at_follows_state",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+
+class Score(models.Model):
+    """The score for one criterion with its reason; both may still be open in a draft."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey("grants.Criterion", models.PROTECT, related_name="scores")
+    points = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["criterion__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="one_score_per_criterion"),
+            models.CheckConstraint(condition=Q(points=None) | Q(points__gte=1, points__lte=10), name="score_in_range"),
+        ]
+
+    def __str__(self):
+        return f"{self.review}: {self.criterion}"

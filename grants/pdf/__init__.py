@@ -1,0 +1,1 @@
+"""The documents of grants: pure functions from facts to PDF bytes."""

@@ -1,0 +1,103 @@
+"""Who may do what to rounds, proposals, reviews, dockets, awards and payments. States and clocks are not asked here."""
+
+from grants.enums import ReviewState, Section
+from portal.access import ALLOWED, Verdict, any_role, refused
+from portal.accounts.enums import Role
+from sites import rules as site_rules
+
+may_run_rounds = any_role(Role.OFFICER, otherwise="Only program officers run funding rounds.")
+may_read_as_staff = any_role(
+    Role.OFFICER, Role.DIRECTOR, Role.FINANCE, Role.AUDITOR, otherwise="Only foundation staff see this."
+)
+may_screen = any_role(Role.OFFICER, otherwise="Only program officers screen proposals.")
+may_assign = any_role(Role.OFFICER, otherwise="Only program officers assign reviews.")
+may_build_dockets = any_role(Role.OFFICER, otherwise="Only program officers build dockets.")
+may_announce = any_role(Role.OFFICER, otherwise="Only program officers announce decisions.")
+may_manage_awards = any_role(Role.OFFICER, otherwise="Only program officers manage awards.")
+may_terminate_awards = any_role(Role.DIRECTOR, otherwise="Only a director ends an award early.")
+may_prepare_payments = any_role(Role.FINANCE, otherwise="Only finance officers prepare payments.")
+may_hold_payments = any_role(
+    Role.FINANCE, Role.OFFICER, otherwise="Only finance and program officers put payments on hold."
+)
+
+
+def may_write(proposal, user) -> Verdict:
+    """Write sections: a lead or contributor seat on the site."""
+    return site_rules.may_write(proposal.site, user)
+
+
+def may_enter_budget(proposal, user) -> Verdict:
+    """Enter the budget: any seat that writes, and site finance."""
+    return site_rules.may_enter_money(proposal.site, user)
+
+
+def may_write_part(proposal, key, user) -> Verdict:
+    """Write in one section, by its key: the budget is also open to site finance."""
+    return may_enter_budget(proposal, user) if key == Section.BUDGET else may_write(proposal, user)
+
+
+def may_read_history(proposal, user) -> Verdict:
+    """Read how a section came about: any seat of the team. To everybody else it is what it says now."""
+    if site_rules.seat_role(proposal.site, user):
+        return ALLOWED
+    return refused("How a text came about is for the team that writes it.")
+
+
+def may_submit(proposal, user) -> Verdict:
+    """Submit or withdraw: any lead or contributor, so that no single person holds the key on deadline day."""
+    return site_rules.may_write(proposal.site, user)
+
+
+def may_ask_for_receipt(proposal, user) -> Verdict:
+    """Have a receipt's PDF made again after it failed: who may submit, and program officers."""
+    return may_screen(proposal, user) or may_submit(proposal, user)
+
+
+def may_take_record(proposal, user) -> Verdict:
+    """Take away everything about a proposal as one file: its team, and foundation staff."""
+    if proposal.site_id in user.seat_roles:
+        return ALLOWED
+    return may_read_as_staff(proposal, user)
+
+
+def may_message(proposal, user) -> Verdict:
+    """Write to the other side about a proposal: any seat that may act, and program officers."""
+    if Role.OFFICER in user.roles or site_rules.may_enter_money(proposal.site, user):
+        return ALLOWED
+    if proposal.site_id in user.seat_roles:
+        return refused("You can read these messages. To write here you need a lead, contributor or finance seat.")
+    return refused("Only program officers write to a team; you can read what was written.")
+
+
+def may_answer_review(review, user) -> Verdict:
+    """Answer the conflict question, score, submit: the assigned reviewer alone."""
+    if review.reviewer_id == user.pk and Role.REVIEWER in user.roles:
+        return ALLOWED
+    return refused("This review is assigned to somebody else.")
+
+
+def may_read_for_review(review, user) -> Verdict:
+    """Read the proposal for a review: the reviewer once the conflict question is answered, and staff."""
+    if may_read_as_staff(review, user):
+        return ALLOWED
+    if review.reviewer_id == user.pk and review.state in {ReviewState.IN_PROGRESS, ReviewState.SUBMITTED}:
+        return ALLOWED
+    return refused("Answer the conflict question first.")
+
+
+def may_approve_docket(docket, user) -> Verdict:
+    """A director who neither prepared nor sent it: nobody approves what they recommended."""
+    if Role.DIRECTOR not in user.roles:
+        return refused("Only a director approves a docket.")
+    if user.pk in {docket.prepared_by_id, docket.sent_by_id}:
+        return refused("You recommended this docket, so another director has to decide on it.")
+    return ALLOWED
+
+
+def may_release_payment(payment, user) -> Verdict:
+    """A finance officer other than the one who prepared it."""
+    if Role.FINANCE not in user.roles:
+        return refused("Only finance officers release payments.")
+    if payment.prepared_by_id == user.pk:
+        return refused("You prepared this payment, so somebody else has to release it.")
+    return ALLOWED

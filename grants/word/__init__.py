@@ -1,0 +1,1 @@
+"""Files for Word: pure functions from facts to DOCX bytes."""

@@ -1,0 +1,231 @@
+"""The transition tables of the grants app: every step a round, proposal, review, docket, award or payment can take."""
+
+from grants import rules
+from grants.enums import AwardState as A
+from grants.enums import DocketState as D
+from grants.enums import PaymentState as Y
+from grants.enums import ProposalState as P
+from grants.enums import ReviewState as V
+from grants.enums import RoundState as R
+from portal.workflow import Workflow, step
+
+ROUND = Workflow(
+    "grants.fundinground",
+    (
+        step(
+            "publish", R.DRAFT, R.PUBLISHED, "Publish the call", rules.may_run_rounds,
+            blockers="grants.domain.queries.round.missing_to_publish",
+            effect="grants.domain.round.stamp_published",
+            consequence="Anybody can read the call and all its questions. Its ceilings, rubric and documents are "
+            "fixed; questions change only as a new version, of which teams are told.",
+        ),
+        step(
+            "unpublish", R.PUBLISHED, R.DRAFT, "Back to draft", rules.may_run_rounds,
+            blockers="grants.domain.queries.round.obstacles_to_unpublishing",
+            effect="grants.domain.round.stamp_unpublished", style="outline",
+            consequence="The call disappears from the public pages until you publish it again.",
+        ),
+        step(
+            "decide", R.PUBLISHED, R.DECIDED, "Close the round", rules.may_run_rounds,
+            blockers="grants.domain.queries.round.obstacles_to_closing",
+            effect="grants.domain.round.stamp_decided", style="outline",
+            consequence="The round is marked as decided. Awards go on.",
+        ),
+    ),
+)  # fmt: skip
+
+PROPOSAL = Workflow(
+    "grants.proposal",
+    (
+        step(
+            "submit", {P.DRAFT, P.SUBMITTED, P.RETURNED}, P.SUBMITTED, "Submit proposal", rules.may_submit,
+            blockers="grants.domain.queries.proposal.missing_to_submit",
+            effect="grants.domain.submission.freeze", listed=False,
+        ),
+        step(
+            "withdraw", {P.DRAFT, P.SUBMITTED, P.RETURNED, P.IN_REVIEW}, P.WITHDRAWN, "Withdraw", rules.may_submit,
+            effect="grants.domain.proposal.stamp_withdrawn", comment_required=True, style="danger",
+            consequence="The proposal leaves the round. Your text stays here for you to read.",
+        ),
+        step(
+            "screen_in", P.SUBMITTED, P.IN_REVIEW, "Eligible: send to review", rules.may_screen,
+            blockers="grants.domain.queries.proposal.obstacles_to_screening",
+            effect="grants.domain.proposal.stamp_screened",
+            consequence="The proposal can be assigned to reviewers.",
+        ),
+        step(
+            "screen_out", P.SUBMITTED, P.INELIGIBLE, "Not eligible", rules.may_screen,
+            blockers="grants.domain.queries.proposal.obstacles_to_screening",
+            effect="grants.domain.proposal.stamp_screened", comment_required=True, style="danger",
+            consequence="The proposal leaves the round. The team is told, with the reason you write.",
+        ),
+        step(
+            "return", P.SUBMITTED, P.RETURNED, "Ask for changes", rules.may_screen,
+            blockers="grants.domain.queries.proposal.obstacles_to_screening",
+            effect="grants.domain.change_request.open_for_changes", comment_required=True, style="outline",
+            listed=False,
+        ),
+        step(
+            "close_changes", P.RETURNED, P.SUBMITTED, "Go on without the changes", rules.may_screen,
+            effect="grants.domain.change_request.go_on_without", comment_required=True, style="outline",
+            consequence=(
+                "The proposal counts as it was submitted last, and you can screen it. What the team wrote since is set "
+                "aside, and they can read it. They are told, with the reason you write."
+            ),
+        ),
+        step(
+            "recommend", P.IN_REVIEW, P.RECOMMENDED, "Recommend", rules.may_build_dockets, listed=False,
+        ),
+        step(
+            "pass_over", P.IN_REVIEW, P.NOT_RECOMMENDED, "Do not recommend", rules.may_build_dockets, listed=False,
+        ),
+        step(
+            "reconsider", {P.RECOMMENDED, P.NOT_RECOMMENDED}, P.IN_REVIEW, "Back to review",
+            rules.may_read_as_staff, listed=False,
+        ),
+        step(
+            "award", P.RECOMMENDED, P.AWARDED, "Announce the award", rules.may_announce,
+            effect="grants.domain.proposal.stamp_decided", listed=False,
+        ),
+        step(
+            "waitlist", {P.RECOMMENDED, P.NOT_RECOMMENDED}, P.WAITLISTED, "Announce the waitlist",
+            rules.may_announce, effect="grants.domain.proposal.stamp_decided", listed=False,
+        ),
+        step(
+            "decline", {P.RECOMMENDED, P.NOT_RECOMMENDED}, P.DECLINED, "Announce the decline", rules.may_announce,
+            effect="grants.domain.proposal.stamp_decided", listed=False,
+        ),
+    ),
+)  # fmt: skip
+
+REVIEW = Workflow(
+    "grants.review",
+    (
+        step(
+            "declare_no_conflict", V.ASSIGNED, V.IN_PROGRESS, "I have no conflict of interest",
+            rules.may_answer_review, effect="grants.domain.review.stamp_no_conflict", listed=False,
+        ),
+        step(
+            "recuse", {V.ASSIGNED, V.IN_PROGRESS}, V.RECUSED, "Step back from this review",
+            rules.may_answer_review, effect="grants.domain.review.stamp_recused", comment_required=True,
+            style="danger", consequence="The proposal leaves your list and staff assign somebody else.",
+        ),
+        step(
+            "submit", V.IN_PROGRESS, V.SUBMITTED, "Submit review", rules.may_answer_review,
+            blockers="grants.domain.queries.review.missing_to_submit",
+            effect="grants.domain.review.freeze_mean",
+            consequence="Your scores and reasons become part of the decision.",
+        ),
+        step(
+            "reopen", V.SUBMITTED, V.IN_PROGRESS, "Open it again", rules.may_assign,
+            blockers="grants.domain.queries.review.obstacles_to_reopening",
+            effect="grants.domain.review.clear_mean", comment_required=True, style="outline",
+            consequence="The reviewer can change scores and has to submit again.",
+        ),
+    ),
+)  # fmt: skip
+
+DOCKET = Workflow(
+    "grants.docket",
+    (
+        step(
+            "send", D.DRAFT, D.SENT, "Send to the director", rules.may_build_dockets,
+            blockers="grants.domain.queries.docket.missing_to_send", effect="grants.domain.docket.stamp_sent",
+            consequence="The director can approve or return it. You cannot change it meanwhile.",
+        ),
+        step(
+            "return", D.SENT, D.DRAFT, "Return to the officer", rules.may_approve_docket,
+            effect="grants.domain.docket.stamp_returned", comment_required=True, style="outline",
+            consequence="The officer can change the docket and send it again.",
+        ),
+        step(
+            "approve", D.SENT, D.APPROVED, "Approve the docket", rules.may_approve_docket,
+            blockers="grants.domain.queries.docket.obstacles_to_approving",
+            effect="grants.domain.docket.make_awards", step_up=True,
+            consequence="Every recommended award is made, with its five years. Applicants learn nothing yet.",
+        ),
+        step(
+            "announce", D.APPROVED, D.ANNOUNCED, "Announce the decisions", rules.may_announce,
+            effect="grants.domain.docket.announce_decisions",
+            consequence="Every applicant on the docket gets their decision by mail and sees it here.",
+        ),
+    ),
+)  # fmt: skip
+
+AWARD = Workflow(
+    "grants.award",
+    (
+        step(
+            "offer", A.APPROVED, A.OFFERED, "Offer the award", rules.may_announce,
+            effect="grants.domain.award.stamp_offered", listed=False,
+        ),
+        step(
+            "activate", A.OFFERED, A.ACTIVE, "Record the signed agreement", rules.may_manage_awards,
+            effect="grants.domain.award.start_payments",
+            consequence="The award starts: its payments are scheduled and the agreement's condition is met.",
+        ),
+        step(
+            "close", A.ACTIVE, A.CLOSED, "Close the award", rules.may_manage_awards,
+            blockers="grants.domain.queries.award.obstacles_to_closing", effect="grants.domain.award.stamp_closed",
+            consequence="The award is finished. Nothing more can be paid from it.",
+        ),
+        step(
+            "terminate", {A.APPROVED, A.OFFERED, A.ACTIVE}, A.TERMINATED, "End the award early",
+            rules.may_terminate_awards, effect="grants.domain.award.release_unpaid", comment_required=True,
+            style="danger",
+            consequence=(
+                "Payments nobody has released are cancelled and their money returns to the envelope. What was released "
+                "stays committed: finance can still pay it, put it on hold or cancel it. Nothing new can be scheduled."
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+PAYMENT = Workflow(
+    "grants.payment",
+    (
+        step(
+            "prepare", Y.SCHEDULED, Y.PREPARED, "Prepare for release", rules.may_prepare_payments,
+            blockers="grants.domain.queries.payment.obstacles_to_paying",
+            effect="grants.domain.payment.freeze_payee",
+            consequence="Payee and tax status are frozen. Another finance officer has to release it.",
+        ),
+        step(
+            "release", Y.PREPARED, Y.CLEARED, "Release", rules.may_release_payment,
+            blockers="grants.domain.queries.payment.obstacles_to_paying",
+            effect="grants.domain.payment.stamp_released", step_up=True,
+            consequence="The payment is cleared: it goes into the next batch for the bank.",
+        ),
+        step(
+            "send_back", Y.PREPARED, Y.SCHEDULED, "Send back", rules.may_prepare_payments,
+            effect="grants.domain.payment.forget_preparation", comment_required=True, style="outline",
+            consequence="It returns to the schedule and has to be prepared again.",
+        ),
+        step(
+            "record_paid", Y.CLEARED, Y.PAID, "Record as paid", rules.may_prepare_payments,
+            effect="grants.domain.payment.stamp_paid", listed=False,
+        ),
+        step(
+            "hold", {Y.SCHEDULED, Y.PREPARED, Y.CLEARED}, Y.HELD, "Put on hold", rules.may_hold_payments,
+            effect="grants.domain.payment.stamp_held", comment_required=True, style="outline",
+            consequence="It cannot be paid until somebody lifts the hold, and has to be prepared again then.",
+        ),
+        step(
+            "resume", Y.HELD, Y.SCHEDULED, "Lift the hold", rules.may_hold_payments,
+            effect="grants.domain.payment.clear_hold",
+            consequence="It returns to the schedule.",
+        ),
+        step(
+            "cancel", {Y.SCHEDULED, Y.HELD}, Y.CANCELLED, "Cancel", rules.may_prepare_payments,
+            effect="grants.domain.payment.give_back", comment_required=True, style="danger",
+            consequence=(
+                "The money stays in the award year and can be scheduled again. Once the award has ended, it returns to "
+                "the envelope."
+            ),
+        ),
+        step(
+            "end_with_award", {Y.SCHEDULED, Y.PREPARED, Y.HELD}, Y.CANCELLED, "Cancelled with its award",
+            rules.may_terminate_awards, effect="grants.domain.payment.give_back", listed=False,
+        ),
+    ),
+)  # fmt: skip

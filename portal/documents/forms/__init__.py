@@ -1,0 +1,5 @@
+"""The form field for uploads."""
+
+from .upload import UploadField
+
+__all__ = ["UploadField"]

@@ -1,0 +1,5 @@
+"""Jobs."""
+
+from .job import Job
+
+__all__ = ["Job"]

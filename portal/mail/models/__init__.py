@@ -1,0 +1,5 @@
+"""Messages."""
+
+from .message import Message
+
+__all__ = ["Message"]

@@ -1,0 +1,1 @@
+"""The documents of reporting: pure functions from facts to PDF bytes."""

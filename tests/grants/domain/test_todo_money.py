@@ -1,0 +1,87 @@
+"""What awards and payments put on people's to-do lists."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from grants.domain.queries.todo_money import MOST, agreements_to_record, payments_to_handle
+from grants.enums import AwardState, PaymentState
+from grants.models import Payment
+from tests.factories.awards import APPROVED_AT, a_payment, an_award
+from tests.factories.sites import a_site
+
+pytestmark = pytest.mark.django_db
+JUNE = datetime(2027, 6, 2, 16, 0, tzinfo=UTC)
+
+
+def texts(provider, user, at=JUNE):
+    return [todo.text for todo in provider(user, at)]
+
+
+def test_officer_records_the_agreement_of_an_offered_award(omar_officer):
+    award = an_award(a_site(name="Harbor County Collaboration"), state=AwardState.OFFERED)
+    an_award(state=AwardState.APPROVED)
+
+    (todo,) = agreements_to_record(omar_officer, JUNE)
+
+    assert (todo.text, todo.about, todo.url) == (
+        "Record the signed agreement",
+        "Harbor County Collaboration, $1,250,000",
+        reverse("grants:award-detail", args=[award.reference]),
+    )
+
+
+def test_finance_prepares_what_is_ready_and_due_within_a_month(fay_finance):
+    award = an_award(a_site(name="Harbor County Collaboration"))
+    first = Payment.objects.filter(award_year__award=award).first()
+
+    assert texts(payments_to_handle, fay_finance, JUNE - timedelta(days=2)) == []
+    (todo,) = payments_to_handle(fay_finance, JUNE)
+
+    assert (todo.text, todo.about, todo.due) == (
+        "Prepare the payment",
+        "$250,000, Harbor County Collaboration, year 1",
+        date(2027, 7, 1),
+    )
+    assert todo.url == reverse("grants:payment-detail", args=[first.reference])
+
+
+def test_finance_releases_what_somebody_else_prepared(fay_finance, finn_finance):
+    a_payment(state=PaymentState.PREPARED, preparer=fay_finance)
+
+    assert texts(payments_to_handle, fay_finance) == []
+    assert texts(payments_to_handle, finn_finance) == ["Release the payment"]
+
+
+def test_finance_records_what_was_released(fay_finance):
+    a_payment(state=PaymentState.CLEARED)
+
+    assert texts(payments_to_handle, fay_finance) == ["Record the payment once the bank has paid"]
+
+
+@pytest.mark.parametrize("state", [PaymentState.HELD, PaymentState.PAID, PaymentState.CANCELLED])
+def test_payment_that_is_held_or_over_asks_nothing(state, fay_finance):
+    a_payment(state=state)
+
+    assert texts(payments_to_handle, fay_finance) == []
+
+
+@pytest.mark.parametrize("person", ["dina_director", "otto_auditor", "lea_site_lead", "rita_reviewer"])
+def test_nobody_else_is_asked(person, lea_site_lead, request):
+    an_award(lead=lea_site_lead, state=AwardState.OFFERED)
+    a_payment(state=PaymentState.CLEARED)
+    user = request.getfixturevalue(person)
+
+    assert texts(agreements_to_record, user) + texts(payments_to_handle, user) == []
+
+
+def test_lists_stay_short_and_cost_the_same(fay_finance, django_assert_num_queries):
+    Payment.objects.filter(award_year__award=an_award()).update(due_on=APPROVED_AT.date())
+    assert fay_finance.roles
+    with django_assert_num_queries(3):
+        assert len(texts(payments_to_handle, fay_finance)) == 1
+    for _ in range(3):
+        an_award()
+    with django_assert_num_queries(3):
+        assert len(texts(payments_to_handle, fay_finance)) == 4 <= MOST
