@@ -136,6 +136,43 @@ class ReviewState(TextChoices):
     RECUSED = "recused", "Recused"
 
 
+class ReviewKind(TextChoices):
+    """Whether a review counts towards a decision."""
+
+    REAL = "real", "Review"
+    CALIBRATION = "calibration", "Calibration"
+
+
+class ReviewReminderMoment(TextChoices):
+    """When a reviewer is reminded of a review that is due."""
+
+    DAYS_7 = "7d", "7 days before"
+    DAYS_2 = "2d", "2 days before"
+    OVERDUE = "overdue", "The day after"
+
+
+class DisclosureKind(TextChoices):
+    """What a reviewer's standing conflict of interest is with."""
+
+    ORGANIZATION = "organization", "An organization"
+    PERSON = "person", "A person"
+
+
+class PlanState(TextChoices):
+    """Where a plan of who reviews what stands."""
+
+    DRAFT = "draft", "Draft"
+    SENT = "sent", "Sent to the reviewers"
+    DROPPED = "dropped", "Dropped"
+
+
+class PlanSource(TextChoices):
+    """Who put a reviewer beside a proposal in a plan."""
+
+    COMPUTED = "computed", "Proposed by the portal"
+    CHOSEN = "chosen", "Chosen by staff"
+
+
 class DocketState(TextChoices):
     """Where a docket stands."""
 
@@ -143,6 +180,23 @@ class DocketState(TextChoices):
     SENT = "sent", "With the director"
     APPROVED = "approved", "Approved"
     ANNOUNCED = "announced", "Announced"
+    SET_ASIDE = "set_aside", "Not chosen"
+
+
+class LineVerdict(TextChoices):
+    """What the director said to one line of a docket."""
+
+    OPEN = "open", "Not looked at yet"
+    AGREED = "agreed", "Agreed"
+    RETURNED = "returned", "Returned"
+    DECLINED = "declined", "Declined"
+
+
+class PointKind(TextChoices):
+    """What staff tell an applicant about the proposal."""
+
+    STRENGTH = "strength", "Strength"
+    WEAKNESS = "weakness", "Weakness"
 
 
 class Decision(TextChoices):
@@ -161,6 +215,37 @@ class AwardState(TextChoices):
     ACTIVE = "active", "Active"
     CLOSED = "closed", "Closed"
     TERMINATED = "terminated", "Terminated"
+    WITHDRAWN = "withdrawn", "Withdrawn by the site"
+
+
+class AgreementState(TextChoices):
+    """Where a grant agreement stands."""
+
+    DRAFT = "draft", "Draft"
+    OUT = "out", "With the partners"
+    SIGNED = "signed", "Signed by every partner"
+    IN_FORCE = "in_force", "In force"
+    REPLACED = "replaced", "Replaced"
+
+
+class AmendmentKind(TextChoices):
+    """What a site asks to change about its award."""
+
+    MOVE_MONEY = "move_money", "Move money between components or years"
+    EXTEND = "extend", "Extend without cost"
+    PAYEE = "payee", "Change the fiscal agent"
+    PEOPLE = "people", "Change key people"
+
+
+class AmendmentState(TextChoices):
+    """Where an amendment stands."""
+
+    DRAFT = "draft", "Draft"
+    REQUESTED = "requested", "With the program officer"
+    RECOMMENDED = "recommended", "With the director"
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 # A live award holds its whole amount under the site's ceilings; an ended one only what was paid or is on its way.
@@ -168,6 +253,8 @@ LIVE_AWARDS = frozenset({AwardState.APPROVED, AwardState.OFFERED, AwardState.ACT
 # Ending an award early cancels every payment nobody had released, and an ended award gets no new ones. So whatever is
 # left of it was released before the end: that money stays committed until it is paid, or cancelled by finance.
 PAYING_AWARDS = frozenset({AwardState.ACTIVE, AwardState.TERMINATED})
+ENDED_AWARDS = frozenset({AwardState.CLOSED, AwardState.TERMINATED, AwardState.WITHDRAWN})
+OPEN_AMENDMENTS = frozenset({AmendmentState.DRAFT, AmendmentState.REQUESTED, AmendmentState.RECOMMENDED})
 
 
 class PaymentState(TextChoices):
@@ -179,6 +266,7 @@ class PaymentState(TextChoices):
     PAID = "paid", "Paid"
     HELD = "held", "On hold"
     CANCELLED = "cancelled", "Cancelled"
+    VOIDED = "voided", "Voided"
 
 
 # The money of a payment that is not yet out of the house, and may still be held or cancelled.
@@ -191,3 +279,4 @@ class ConditionKind(TextChoices):
 
     AGREEMENT_SIGNED = "agreement_signed", "The grant agreement is signed"
     REPORT_ACCEPTED = "report_accepted", "Last year's report is accepted"
+    OTHER = "other", "A condition of this award"

@@ -1,4 +1,4 @@
-"""Lets the database itself refuse to change or remove a message between team and foundation, or a moved deadline."""
+"""Lets the database itself refuse to change or remove what is kept for good: words between people, versions, money back."""
 
 from django.db import migrations
 
@@ -11,4 +11,8 @@ class Migration(migrations.Migration):
     operations = [
         AppendOnly("TeamMessage", once=("settled_by", "settled_at")),
         AppendOnly("Extension"),
+        AppendOnly("SubmittedReview"),
+        AppendOnly("DiscussionPost"),
+        AppendOnly("AwardVersion"),
+        AppendOnly("Refund"),
     ]

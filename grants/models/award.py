@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grants.enums import LIVE_AWARDS, AwardState
+from grants.enums import ENDED_AWARDS, LIVE_AWARDS, AwardState
 from portal import programme
 from portal.access import VisibleQuerySet
 from portal.money import ZERO, MoneyField
@@ -44,6 +44,11 @@ class Award(Record):
     agreed_at = models.DateTimeField("agreement signed", null=True)
     closed_at = models.DateTimeField(null=True)
     terminated_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    # Why it ended before its time, as it was told to both sides.
+    end_reason = models.TextField(blank=True)
+    # Papers of an ended award are kept until then, and longer while a legal hold stands.
+    retained_until = models.DateField(null=True)
 
     objects = AwardQuerySet.as_manager()
 
@@ -68,7 +73,7 @@ class Award(Record):
             ),
             models.CheckConstraint(
                 condition=Q(state=AwardState.APPROVED, offered_at=None)
-                | Q(state=AwardState.TERMINATED)
+                | Q(state__in=[AwardState.TERMINATED, AwardState.WITHDRAWN])
                 | (~Q(state=AwardState.APPROVED) & Q(offered_at__isnull=False)),
                 name="award_offered_at_follows_state",
             ),
@@ -85,6 +90,14 @@ class Award(Record):
                 condition=Q(state=AwardState.TERMINATED, terminated_at__isnull=False)
                 | (~Q(state=AwardState.TERMINATED) & Q(terminated_at=None)),
                 name="award_terminated_at_follows_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AwardState.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(state=AwardState.WITHDRAWN) & Q(withdrawn_at=None)),
+                name="award_withdrawn_at_follows_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(retained_until=None) | Q(state__in=sorted(ENDED_AWARDS)), name="award_retained_once_ended"
             ),
         ]
 

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from grants.enums import Decision, DocketState
+from grants.enums import Decision, DocketState, LineVerdict, PointKind
 from portal import programme
 from portal.access import VisibleQuerySet
 from portal.money import ZERO, MoneyField
 from portal.record import Record
+
+_BEFORE_SENDING = [DocketState.DRAFT, DocketState.SET_ASIDE]
 
 
 class DocketQuerySet(VisibleQuerySet):
@@ -18,7 +20,11 @@ class DocketQuerySet(VisibleQuerySet):
 
 
 class Docket(Record):
-    """Ranked recommendations with five-year amounts against the round's envelope."""
+    """Ranked recommendations with five-year amounts against the round's envelope.
+
+    A what-if scenario is another draft of the same round (`copied_from`); the one that is sent is the one confirmed,
+    and the other drafts are set aside then.
+    """
 
     round = models.ForeignKey("grants.FundingRound", models.PROTECT, related_name="dockets")
     title = models.CharField(max_length=120)
@@ -32,6 +38,7 @@ class Docket(Record):
     approved_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     return_reason = models.TextField(blank=True, editable=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="scenarios", editable=False)
 
     objects = DocketQuerySet.as_manager()
 
@@ -40,8 +47,8 @@ class Docket(Record):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DocketState.values), name="docket_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state=DocketState.DRAFT, sent_at=None, sent_by=None)
-                | (~Q(state=DocketState.DRAFT) & Q(sent_at__isnull=False, sent_by__isnull=False)),
+                condition=Q(state__in=_BEFORE_SENDING, sent_at=None, sent_by=None)
+                | (~Q(state__in=_BEFORE_SENDING) & Q(sent_at__isnull=False, sent_by__isnull=False)),
                 name="docket_sent_at_follows_state",
             ),
             models.CheckConstraint(
@@ -77,7 +84,15 @@ class DocketLine(models.Model):
     decision = models.CharField(max_length=16, choices=Decision)
     amount = MoneyField(default=ZERO, editable=False)
     note = models.TextField("note for the director", blank=True)
+    # What the site has to do or accept for the money; it goes into the agreement.
+    conditions = models.TextField("conditions of the award", blank=True)
     feedback = models.TextField("what the applicant is told", blank=True)
+    verdict = models.CharField(max_length=8, choices=LineVerdict, default=LineVerdict.OPEN, editable=False)
+    verdict_reason = models.TextField("the director's words", blank=True, editable=False)
+    verdict_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    verdict_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["rank", "pk"]
@@ -90,6 +105,17 @@ class DocketLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(decision=Decision.AWARD) | Q(amount=ZERO), name="docket_money_only_for_awards"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=LineVerdict.OPEN, verdict_by=None, verdict_at=None, verdict_reason="")
+                | Q(verdict=LineVerdict.AGREED, verdict_by__isnull=False, verdict_at__isnull=False)
+                | Q(
+                    verdict__in=[LineVerdict.RETURNED, LineVerdict.DECLINED],
+                    verdict_by__isnull=False,
+                    verdict_at__isnull=False,
+                )
+                & ~Q(verdict_reason=""),
+                name="docket_verdict_says_who_and_why",
             ),
         ]
 
@@ -120,3 +146,38 @@ class DocketAmount(models.Model):
 
     def __str__(self):
         return f"{self.line}, year {self.year}, {self.component}"
+
+
+class DocketBook(models.Model):
+    """The docket as a PDF for the board, as it stood at a version; a later one does not replace it."""
+
+    docket = models.ForeignKey(Docket, models.PROTECT, related_name="books")
+    docket_version = models.PositiveIntegerField()
+    document = models.OneToOneField("documents.Document", models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.docket}, version {self.docket_version}"
+
+
+class FeedbackPoint(models.Model):
+    """A strength or weakness that staff chose to tell an applicant, in words of their own or taken from a review."""
+
+    line = models.ForeignKey(DocketLine, models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=8, choices=PointKind)
+    text = models.TextField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["kind", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PointKind.values), name="feedback_point_kind_is_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="feedback_point_says_something"),
+        ]
+
+    def __str__(self):
+        return self.text

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from grants.enums import ReviewState
+from grants.enums import ReviewKind, ReviewReminderMoment, ReviewState
 from portal.access import VisibleQuerySet
 from portal.accounts.enums import Role
 from portal.record import Record
@@ -19,12 +19,17 @@ class ReviewQuerySet(VisibleQuerySet):
             return self.none()
         return self.filter(reviewer=user).exclude(state=ReviewState.RECUSED)
 
+    def real(self):
+        """The reviews that count towards decisions: not those of a calibration."""
+        return self.filter(kind=ReviewKind.REAL)
+
 
 class Review(Record):
     """Nothing of the proposal is shown to the reviewer before `no_conflict_at`."""
 
     proposal = models.ForeignKey("grants.Proposal", models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=12, choices=ReviewKind, default=ReviewKind.REAL, editable=False)
     state = models.CharField(max_length=16, choices=ReviewState, default=ReviewState.ASSIGNED, editable=False)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField(null=True, blank=True)
@@ -50,7 +55,10 @@ class Review(Record):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_is_known"),
-            models.UniqueConstraint(fields=["proposal", "reviewer"], name="one_review_per_reviewer_and_proposal"),
+            models.CheckConstraint(condition=Q(kind__in=ReviewKind.values), name="review_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["proposal", "reviewer", "kind"], name="one_review_per_reviewer_and_proposal"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[ReviewState.IN_PROGRESS, ReviewState.SUBMITTED])
                 | Q(no_conflict_at__isnull=False),
@@ -89,3 +97,47 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.review}: {self.criterion}"
+
+
+class SubmittedReview(models.Model):
+    """A review as it was submitted, for good: what a discussion changed later stands beside what was said before it."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="submitted")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    weighted_mean = models.DecimalField(max_digits=5, decimal_places=3)
+    # By criterion in the order of the rubric: `{"criterion": key, "name": …, "weight": …, "points": …, "reason": …}`.
+    scores = models.JSONField()
+    feedback = models.TextField(blank=True)
+    after_discussion = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="submitted_review_numbered_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="submitted_review_numbered_from_1"),
+        ]
+
+    def __str__(self):
+        return f"{self.review}, {self.number}"
+
+
+class ReviewReminder(models.Model):
+    """A reviewer was reminded of a due day, once for each moment; what was never sent in time is not made up for."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    moment = models.CharField(max_length=8, choices=ReviewReminderMoment)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "due_on", "moment"], name="review_reminder_once_per_moment"),
+            models.CheckConstraint(
+                condition=Q(moment__in=ReviewReminderMoment.values), name="review_reminder_moment_is_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.review}: {self.get_moment_display()}"
