@@ -49,9 +49,11 @@
       this.timer = setTimeout(() => this.send(), Math.max(0, Math.min(PAUSE, this.waitingSince + LONGEST_WAIT - Date.now())));
     }
 
-    async send() {
+    // `last`: the page goes away, so nobody would send afterwards what is newer than a save that is still on its way. The
+    // server keeps the later of the two by its turn, in whichever order they come.
+    async send({ last = false } = {}) {
       if (!this.dirty || !this.autosaves || (this.asking && this.sent === this.typed)) return;
-      if (this.asking) {
+      if (this.asking && !last) {
         this.again = true;
         return;
       }
@@ -196,7 +198,7 @@
     true,
   );
   document.addEventListener("visibilitychange", () => document.hidden && each((saver) => saver.send()));
-  window.addEventListener("pagehide", () => each((saver) => saver.send()));
+  window.addEventListener("pagehide", () => each((saver) => saver.send({ last: true })));
   window.addEventListener("online", () => each((saver) => saver.send()));
   window.addEventListener("offline", () => each((saver) => saver.dirty && saver.autosaves && saver.failed()));
   // The page may come back from the browser's memory.
