@@ -916,15 +916,31 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(editable=False, null=True)),
                 ('saved_at', models.DateTimeField(editable=False, null=True, verbose_name='draft last saved')),
                 ('editor', models.CharField(blank=True, editable=False, max_length=32)),
+                ('turn', models.PositiveIntegerField(default=0, editable=False)),
                 ('feedback', models.TextField(blank=True, verbose_name='comments for the applicant')),
                 ('private_notes', models.TextField(blank=True, verbose_name='private notes')),
                 ('weighted_mean', models.DecimalField(decimal_places=3, editable=False, max_digits=5, null=True)),
                 ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('calibration', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='grants.calibration')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='grants.proposal')),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReadingCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.document')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reading_copies', to='grants.review')),
+            ],
+            options={
+                'verbose_name_plural': 'reading copies',
+                'ordering': ['-made_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -1835,7 +1851,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.UniqueConstraint(fields=('proposal', 'reviewer', 'kind'), name='one_review_per_reviewer_and_proposal'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calibration', None), ('kind', 'real')), models.Q(('calibration__isnull', False), ('kind', 'calibration')), _connector='OR'), name='review_calibration_follows_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='review',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'real')), fields=('proposal', 'reviewer'), name='one_review_per_reviewer_and_proposal'),
+        ),
+        migrations.AddConstraint(
+            model_name='review',
+            constraint=models.UniqueConstraint(fields=('calibration', 'reviewer'), name='one_review_per_reviewer_and_calibration'),
         ),
         migrations.AddConstraint(
             model_name='review',

@@ -22,7 +22,7 @@ from .proposal import Proposal
 from .question import Question, QuestionVersion
 from .record_copy import RecordCopy
 from .reminder import Reminder
-from .review import Review, ReviewReminder, Score, SubmittedReview
+from .review import ReadingCopy, Review, ReviewReminder, Score, SubmittedReview
 from .reviewer import Disclosure, ReviewerInvitation, ReviewerProfile
 from .round import FundingRound
 from .section import Answer, Milestone, ProposalSection, SectionRevision
@@ -78,6 +78,7 @@ __all__ = [
     "ProposalSection",
     "Question",
     "QuestionVersion",
+    "ReadingCopy",
     "RecordCopy",
     "Refund",
     "Reminder",

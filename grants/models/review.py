@@ -1,5 +1,7 @@
 """A review: one reviewer's scores and reasons for one proposal."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,6 +32,10 @@ class Review(Record):
     proposal = models.ForeignKey("grants.Proposal", models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
     kind = models.CharField(max_length=12, choices=ReviewKind, default=ReviewKind.REAL, editable=False)
+    # The calibration it is part of: its round's rubric is scored then, whichever round the sample comes from.
+    calibration = models.ForeignKey(
+        "grants.Calibration", models.PROTECT, null=True, related_name="reviews", editable=False
+    )
     state = models.CharField(max_length=16, choices=ReviewState, default=ReviewState.ASSIGNED, editable=False)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField(null=True, blank=True)
@@ -40,6 +46,8 @@ class Review(Record):
     saved_at = models.DateTimeField("draft last saved", null=True, editable=False)
     # The random word of the page that saved last: its own next save is no conflict when an answer got lost.
     editor = models.CharField(max_length=32, blank=True, editable=False)
+    # Which save of that page it was, as the page counts them: one that was overtaken on the way comes too late.
+    turn = models.PositiveIntegerField(default=0, editable=False)
     feedback = models.TextField("comments for the applicant", blank=True)
     private_notes = models.TextField("private notes", blank=True)
     # Weighted mean of the scores on the round's scale, frozen when the review is submitted.
@@ -56,9 +64,17 @@ class Review(Record):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReviewState.values), name="review_state_is_known"),
             models.CheckConstraint(condition=Q(kind__in=ReviewKind.values), name="review_kind_is_known"),
-            models.UniqueConstraint(
-                fields=["proposal", "reviewer", "kind"], name="one_review_per_reviewer_and_proposal"
+            models.CheckConstraint(
+                condition=Q(kind=ReviewKind.REAL, calibration=None)
+                | Q(kind=ReviewKind.CALIBRATION, calibration__isnull=False),
+                name="review_calibration_follows_kind",
             ),
+            models.UniqueConstraint(
+                fields=["proposal", "reviewer"],
+                condition=Q(kind=ReviewKind.REAL),
+                name="one_review_per_reviewer_and_proposal",
+            ),
+            models.UniqueConstraint(fields=["calibration", "reviewer"], name="one_review_per_reviewer_and_calibration"),
             models.CheckConstraint(
                 condition=~Q(state__in=[ReviewState.IN_PROGRESS, ReviewState.SUBMITTED])
                 | Q(no_conflict_at__isnull=False),
@@ -120,6 +136,22 @@ class SubmittedReview(models.Model):
 
     def __str__(self):
         return f"{self.review}, {self.number}"
+
+
+class ReadingCopy(models.Model):
+    """The proposal as its reviewer may read it, as a PDF for reading offline. It goes with its document after some days."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reading_copies")
+    document = models.OneToOneField("documents.Document", models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name_plural = "reading copies"
+
+    def __str__(self):
+        return f"{self.review}: reading copy of {self.made_at.isoformat()}"
 
 
 class ReviewReminder(models.Model):
