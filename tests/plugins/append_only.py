@@ -12,21 +12,33 @@ from django.core import serializers
 from django.db import transaction
 from django.db.backends.base.creation import BaseDatabaseCreation
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.creation import DatabaseCreation as SqliteCreation
 
 from portal.activity.triggers import PREFIX
+from tests.plugins import migrated
 
 # Django writes these anew after every flush by itself.
 _DJANGO_WRITES = {"contenttypes.contenttype", "auth.permission"}
 _written_by_migrations = {}
 _create_test_db = BaseDatabaseCreation.create_test_db
 _execute_sql_flush = BaseDatabaseOperations.execute_sql_flush
+_begin_sqlite = SqliteCreation._create_test_db
 
 
 def create_test_db(self, *args, **kwargs):
-    """Make the test database and remember what its migrations wrote."""
+    """Begin with a copy of the migrated database and remember what its migrations wrote."""
+    if self.connection.vendor == "postgresql":
+        self.connection.settings_dict["TEST"]["TEMPLATE"] = migrated.postgresql()
     name = _create_test_db(self, *args, **kwargs)
     rows = json.loads(self.serialize_db_to_string())
     _written_by_migrations[self.connection.alias] = [row for row in rows if row["model"] not in _DJANGO_WRITES]
+    return name
+
+
+def begin_sqlite(self, *args, **kwargs):
+    """Put the migrated database where Django has made room for its own."""
+    name = _begin_sqlite(self, *args, **kwargs)
+    migrated.copy_sqlite(name)
     return name
 
 
@@ -73,4 +85,5 @@ def _lift_sqlite(cursor):
 
 
 BaseDatabaseCreation.create_test_db = create_test_db
+SqliteCreation._create_test_db = begin_sqlite
 BaseDatabaseOperations.execute_sql_flush = execute_sql_flush

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from portal import valkey
+from tests.plugins import migrated
 
 _DEFAULTS = {
     "DEBUG": "false",
@@ -39,12 +40,14 @@ def _start() -> None:
     os.environ.update(_DEFAULTS, VAR_DIR=str(folder), TEST_RUN_DIR=str(folder))
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if os.environ["DATABASE_URL"].startswith("postgres"):
+        atexit.register(migrated.remove)
     if not os.environ.get("REDIS_URL"):
         server = subprocess.Popen(valkey.command(folder, persist=False), stdout=subprocess.DEVNULL)
         atexit.register(server.wait)
         atexit.register(server.terminate)
         socket = folder / "valkey.sock"
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not socket.exists():
             if time.monotonic() > deadline or server.poll() is not None:
                 raise RuntimeError("The embedded Valkey did not start.")

@@ -7,9 +7,10 @@ in a moment, without a migration.
 import os
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
 import pytest
 from django.db import connections
+
+from tests.plugins.migrated import on_server
 
 
 @pytest.fixture
@@ -30,13 +31,3 @@ def real_database(transactional_db, tmp_path):
         yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     finally:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def on_server(statement: str) -> None:
-    """Run a statement that needs no database of its own, on the PostgreSQL server of this run."""
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql", path="/postgres")
-    connection = psycopg2.connect(urlunsplit(address))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
