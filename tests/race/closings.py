@@ -28,7 +28,7 @@ EACH = 13
 PROCESSES = 16
 # From the first to the last request that a process sends, around the closing.
 AROUND = timedelta(seconds=1)
-HEAD_START = timedelta(seconds=8)
+HEAD_START = timedelta(seconds=15)
 
 
 def prepare():

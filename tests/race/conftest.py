@@ -15,11 +15,11 @@ PROCESSES = 16
 # Before pytest-xdist reads the groups, whether this folder is named on the command line or found.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Races run one after the other in one worker: each wants the machine for itself."""
+    """Races run one after the other in one worker: each wants the machine for itself. Outages mostly wait."""
     for item in items:
         if "tests/race/" in str(item.path):
             item.add_marker(pytest.mark.race)
-            item.add_marker(pytest.mark.xdist_group("race"))
+            item.add_marker(pytest.mark.xdist_group("outages" if item.path.name == "test_outages.py" else "race"))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def race(real_database):
             capture_output=True,
             text=True,
             check=False,
-            timeout=150,
+            timeout=270,
         )
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
