@@ -12,7 +12,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Person {n}")
-    email = factory.Sequence(lambda n: f"person{n}@people.example")
+    email = factory.Sequence(lambda n: f"person{n}@people{n}.example")
 
     @factory.post_generation
     def roles(self, create, extracted, **kwargs):

@@ -144,7 +144,7 @@ def writes():
 
 def _person(name: str, roles=()):
     return UserFactory(
-        name=name.replace("_", " ").title(), email=f"{name.replace('_', '-')}@matrix.example", roles=roles
+        name=name.replace("_", " ").title(), email=f"me@{name.replace('_', '-')}.matrix.example", roles=roles
     )
 
 

@@ -153,11 +153,9 @@ def test_dead_button_of_a_call_that_is_open_says_why(client, omar_officer):
     assert "the team may still change its proposal" in text
 
 
-def test_assigning_on_the_record_page_offers_who_is_free_and_says_who_is_not(
-    client, omar_officer, rita_reviewer, rolf_reviewer
-):
+def test_assigning_on_the_record_page_offers_who_is_free_and_says_who_is_not(client, omar_officer, rita_reviewer):
     proposal = ProposalFactory(state=ProposalState.IN_REVIEW)
-    SeatFactory(site=proposal.site, holder=rolf_reviewer)
+    SeatFactory(site=proposal.site, holder=UserFactory(name="Rolf Reviewer", roles=[Role.REVIEWER]))
     client.force_login(omar_officer)
 
     context = client.get(page_of(proposal)).context
