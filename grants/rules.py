@@ -11,13 +11,26 @@ may_read_as_staff = any_role(
 )
 may_screen = any_role(Role.OFFICER, otherwise="Only program officers screen proposals.")
 may_assign = any_role(Role.OFFICER, otherwise="Only program officers assign reviews.")
+may_calibrate = any_role(Role.OFFICER, otherwise="Only program officers calibrate reviewers.")
 may_build_dockets = any_role(Role.OFFICER, otherwise="Only program officers build dockets.")
 may_announce = any_role(Role.OFFICER, otherwise="Only program officers announce decisions.")
 may_manage_awards = any_role(Role.OFFICER, otherwise="Only program officers manage awards.")
+may_activate_awards = any_role(
+    Role.OFFICER, Role.DIRECTOR, otherwise="An award starts when a director countersigns its agreement."
+)
 may_terminate_awards = any_role(Role.DIRECTOR, otherwise="Only a director ends an award early.")
 may_prepare_payments = any_role(Role.FINANCE, otherwise="Only finance officers prepare payments.")
 may_hold_payments = any_role(
     Role.FINANCE, Role.OFFICER, otherwise="Only finance and program officers put payments on hold."
+)
+may_set_conditions = any_role(
+    Role.FINANCE, Role.OFFICER, otherwise="Only finance and program officers set the conditions of a payment."
+)
+may_batch_payments = any_role(Role.FINANCE, otherwise="Only finance officers put payments into a batch for the bank.")
+may_void_payments = any_role(Role.FINANCE, otherwise="Only finance officers void a payment.")
+may_record_refunds = any_role(Role.FINANCE, otherwise="Only finance officers record money that came back.")
+may_export_payments = any_role(
+    Role.FINANCE, Role.AUDITOR, otherwise="Only finance officers and auditors take the files of a batch along."
 )
 
 
@@ -86,11 +99,52 @@ def may_read_for_review(review, user) -> Verdict:
 
 
 def may_approve_docket(docket, user) -> Verdict:
-    """A director who neither prepared nor sent it: nobody approves what they recommended."""
+    """A director who had no hand in it, nor in a scenario it was copied from: nobody approves what they recommended."""
     if Role.DIRECTOR not in user.roles:
         return refused("Only a director approves a docket.")
-    if user.pk in {docket.prepared_by_id, docket.sent_by_id}:
+    if docket.was_shaped_by(user):
         return refused("You recommended this docket, so another director has to decide on it.")
+    return ALLOWED
+
+
+def may_withdraw_award(award, user) -> Verdict:
+    """Give an award back: the site's lead alone."""
+    return site_rules.may_lead(award.site, user)
+
+
+def may_end_award(award, user) -> Verdict:
+    """End an award early, from either side."""
+    return may_terminate_awards(award, user) or may_withdraw_award(award, user)
+
+
+def may_end_agreement(agreement, user) -> Verdict:
+    """End what was not in force yet together with its award."""
+    return may_end_award(agreement.award, user)
+
+
+def may_cancel_with_award(payment, user) -> Verdict:
+    """Cancel a payment because its award ends early."""
+    return may_end_award(payment.award_year.award, user)
+
+
+def may_name_signatory(award, user) -> Verdict:
+    """Ask a partner to sign the agreement again, or somebody else for it: program officers and the site's lead."""
+    if Role.OFFICER in user.roles or site_rules.may_lead(award.site, user):
+        return ALLOWED
+    return refused("Only a program officer or the site lead asks for signatures under the agreement.")
+
+
+def may_complete_agreement(agreement, user) -> Verdict:
+    """Nobody: the last partner's signature, which is given without an account, completes it."""
+    return ALLOWED if user is None else refused("The signatures of all partners complete an agreement.")
+
+
+def may_countersign(agreement, user) -> Verdict:
+    """A director other than the one who sent the agreement out."""
+    if Role.DIRECTOR not in user.roles:
+        return refused("Only a director signs an agreement for the foundation.")
+    if user.pk in {agreement.made_by_id, agreement.sent_by_id}:
+        return refused("You wrote or sent this agreement, so another director has to sign it.")
     return ALLOWED
 
 

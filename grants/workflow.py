@@ -1,6 +1,7 @@
 """The transition tables of the grants app: every step a round, proposal, review, docket, award or payment can take."""
 
 from grants import rules
+from grants.enums import AgreementState as G
 from grants.enums import AwardState as A
 from grants.enums import DocketState as D
 from grants.enums import PaymentState as Y
@@ -84,6 +85,10 @@ PROPOSAL = Workflow(
             rules.may_read_as_staff, listed=False,
         ),
         step(
+            "overrule", P.RECOMMENDED, P.NOT_RECOMMENDED, "Declined by the director", rules.may_read_as_staff,
+            listed=False,
+        ),
+        step(
             "award", P.RECOMMENDED, P.AWARDED, "Announce the award", rules.may_announce,
             effect="grants.domain.proposal.stamp_decided", listed=False,
         ),
@@ -103,12 +108,15 @@ REVIEW = Workflow(
     (
         step(
             "declare_no_conflict", V.ASSIGNED, V.IN_PROGRESS, "I have no conflict of interest",
-            rules.may_answer_review, effect="grants.domain.review.stamp_no_conflict", listed=False,
+            rules.may_answer_review, blockers="grants.domain.queries.calibration.obstacles_to_beginning",
+            effect="grants.domain.review.stamp_no_conflict", listed=False,
         ),
         step(
-            "recuse", {V.ASSIGNED, V.IN_PROGRESS}, V.RECUSED, "Step back from this review",
+            "recuse", {V.ASSIGNED, V.IN_PROGRESS, V.SUBMITTED}, V.RECUSED, "Step back from this review",
             rules.may_answer_review, effect="grants.domain.review.stamp_recused", comment_required=True,
-            style="danger", consequence="The proposal leaves your list and staff assign somebody else.",
+            style="danger", consequence=(
+                "The proposal leaves your list and staff are told. What you submitted does not count any more."
+            ),
         ),
         step(
             "submit", V.IN_PROGRESS, V.SUBMITTED, "Submit review", rules.may_answer_review,
@@ -130,19 +138,38 @@ DOCKET = Workflow(
     (
         step(
             "send", D.DRAFT, D.SENT, "Send to the director", rules.may_build_dockets,
+            first="grants.domain.docket.lock_round",
             blockers="grants.domain.queries.docket.missing_to_send", effect="grants.domain.docket.stamp_sent",
-            consequence="The director can approve or return it. You cannot change it meanwhile.",
+            consequence=(
+                "The director can approve or return it, and you cannot change it meanwhile. It becomes the one that "
+                "counts: the round's other drafts are set aside."
+            ),
+        ),
+        step(
+            "set_aside", D.DRAFT, D.SET_ASIDE, "Set aside", rules.may_build_dockets, style="outline",
+            consequence="It is kept to read and compare, and you can take it up again.",
+        ),
+        step(
+            "take_up_again", D.SET_ASIDE, D.DRAFT, "Take up again", rules.may_build_dockets,
+            consequence="It is a draft again, which you can change and send.",
         ),
         step(
             "return", D.SENT, D.DRAFT, "Return to the officer", rules.may_approve_docket,
             effect="grants.domain.docket.stamp_returned", comment_required=True, style="outline",
-            consequence="The officer can change the docket and send it again.",
+            consequence=(
+                "The officer can change the docket and send it again. What you said line by line goes with your reason, "
+                "and you look at every line again then."
+            ),
         ),
         step(
             "approve", D.SENT, D.APPROVED, "Approve the docket", rules.may_approve_docket,
-            blockers="grants.domain.queries.docket.obstacles_to_approving",
+            first="grants.domain.docket.lock_round",
+            blockers="grants.domain.queries.verdict.obstacles_to_approving",
             effect="grants.domain.docket.make_awards", step_up=True,
-            consequence="Every recommended award is made, with its five years. Applicants learn nothing yet.",
+            consequence=(
+                "Every award you agreed to is made, with its five years. What you declined is declined, and what you "
+                "returned goes back to review. Applicants learn nothing yet."
+            ),
         ),
         step(
             "announce", D.APPROVED, D.ANNOUNCED, "Announce the decisions", rules.may_announce,
@@ -160,9 +187,8 @@ AWARD = Workflow(
             effect="grants.domain.award.stamp_offered", listed=False,
         ),
         step(
-            "activate", A.OFFERED, A.ACTIVE, "Record the signed agreement", rules.may_manage_awards,
-            effect="grants.domain.award.start_payments",
-            consequence="The award starts: its payments are scheduled and the agreement's condition is met.",
+            "activate", A.OFFERED, A.ACTIVE, "Start the award", rules.may_activate_awards,
+            effect="grants.domain.award.start_payments", listed=False,
         ),
         step(
             "close", A.ACTIVE, A.CLOSED, "Close the award", rules.may_manage_awards,
@@ -171,12 +197,56 @@ AWARD = Workflow(
         ),
         step(
             "terminate", {A.APPROVED, A.OFFERED, A.ACTIVE}, A.TERMINATED, "End the award early",
-            rules.may_terminate_awards, effect="grants.domain.award.release_unpaid", comment_required=True,
+            rules.may_terminate_awards, effect="grants.domain.award.terminate", comment_required=True,
             style="danger",
             consequence=(
                 "Payments nobody has released are cancelled and their money returns to the envelope. What was released "
-                "stays committed: finance can still pay it, put it on hold or cancel it. Nothing new can be scheduled."
+                "stays committed: finance can still pay it, put it on hold or cancel it. Nothing new can be scheduled. "
+                "An agreement that is not in force ends, and both sides are told the reason you write."
             ),
+        ),
+        step(
+            "withdraw", {A.OFFERED, A.ACTIVE}, A.WITHDRAWN, "Give the award back",
+            rules.may_withdraw_award, effect="grants.domain.award.withdraw", comment_required=True,
+            style="danger",
+            consequence=(
+                "Your coalition gives up what was not paid yet. Payments nobody has released are cancelled, and nothing "
+                "new can be scheduled. What was released already is still paid, unless finance cancels it. An agreement "
+                "that is not in force ends. Nobody can undo this; both sides are told the reason you write."
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+# Every step locks the award before the agreement: whoever ends an award holds it first, too.
+AGREEMENT = Workflow(
+    "grants.agreement",
+    (
+        step(
+            "send", G.DRAFT, G.OUT, "Send out for signatures", rules.may_manage_awards,
+            first="grants.domain.agreement.lock_award", blockers="grants.domain.queries.agreement.missing_to_send",
+            effect="grants.domain.agreement.freeze", listed=False,
+        ),
+        step(
+            "complete", G.OUT, G.SIGNED, "Signed by every partner", rules.may_complete_agreement,
+            first="grants.domain.agreement.lock_award", blockers="grants.domain.queries.agreement.unsigned",
+            effect="grants.domain.agreement.tell_directors", listed=False,
+        ),
+        step(
+            "countersign", G.SIGNED, G.IN_FORCE, "Sign for the foundation", rules.may_countersign,
+            first="grants.domain.agreement.lock_award", effect="grants.domain.agreement.put_in_force",
+            step_up=True, listed=False,
+        ),
+        step(
+            "replace", {G.OUT, G.SIGNED, G.IN_FORCE}, G.REPLACED, "Replace the agreement", rules.may_manage_awards,
+            first="grants.domain.agreement.lock_award",
+            blockers="grants.domain.queries.agreement.obstacles_to_replacing",
+            effect="grants.domain.agreement.stamp_replaced", comment_required=True, style="outline", listed=False,
+        ),
+        step(
+            "end_with_award", {G.DRAFT, G.OUT, G.SIGNED}, G.REPLACED, "Ended with its award",
+            rules.may_end_agreement, first="grants.domain.agreement.lock_award",
+            effect="grants.domain.agreement.stamp_replaced", listed=False,
         ),
     ),
 )  # fmt: skip
@@ -224,8 +294,17 @@ PAYMENT = Workflow(
             ),
         ),
         step(
+            "void", Y.PAID, Y.VOIDED, "Void the payment", rules.may_void_payments,
+            blockers="grants.domain.queries.payment.obstacles_to_voiding",
+            effect="grants.domain.payment.stamp_voided", comment_required=True, style="danger", step_up=True,
+            consequence=(
+                "Only for money that never left the bank or bounced, such as a stopped check. What came back from the "
+                "payee is a refund. The money returns to the award year, or to the envelope once the award has ended."
+            ),
+        ),
+        step(
             "end_with_award", {Y.SCHEDULED, Y.PREPARED, Y.HELD}, Y.CANCELLED, "Cancelled with its award",
-            rules.may_terminate_awards, effect="grants.domain.payment.give_back", listed=False,
+            rules.may_cancel_with_award, effect="grants.domain.payment.give_back", listed=False,
         ),
     ),
 )  # fmt: skip

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grants import rules
+from grants.domain.calibration import ask_for_sample
 from grants.domain.queries.conflict import known_conflicts
 from grants.domain.queries.review import forget_rubric, rubric
 from grants.domain.queries.scores import weighted_mean
+from grants.domain.section import Overtaken
 from grants.enums import ProposalState, ReviewState
-from grants.models import Review, Score
+from grants.models import Discussion, Review, Score, SubmittedReview
 from portal.access import Refused, demand
 from portal.accounts.enums import Role
+from portal.accounts.models import User
 from portal.activity.domain import allocate, record
 from portal.mail.domain import send
 from portal.record import Stale, bump, lock
@@ -36,7 +40,7 @@ def assign_reviewer(proposal, reviewer, *, actor, at: datetime, due_on: date | N
         conflict = known_conflicts(row, [reviewer]).get(reviewer.pk)
         if conflict:
             raise Refused(conflict)
-        before = Review.objects.filter(proposal=row, reviewer=reviewer).first()
+        before = Review.objects.real().filter(proposal=row, reviewer=reviewer).first()
         if before is not None:
             stepped_back = before.state == ReviewState.RECUSED
             raise Refused(
@@ -51,6 +55,7 @@ def assign_reviewer(proposal, reviewer, *, actor, at: datetime, due_on: date | N
             created_at=at,
         )
         # Nothing of the proposal is said here: the conflict question has not been answered.
+        ask_for_sample(row.round, [reviewer], at=at)
         facts = {"review": review, "round": row.round, "reviewer": reviewer, "due_on": due_on}
         send("review_assigned", reviewer.email, context=facts, key=f"review-assigned:{review.reference}")
         record(
@@ -70,6 +75,8 @@ def unassign_reviewer(review: Review, *, actor, at: datetime) -> None:
     with transaction.atomic():
         proposal = lock(review.proposal)
         row = lock(review)
+        if row.is_calibration:
+            raise Refused("This one is part of the calibration, which every reviewer of the round takes part in.")
         if row.state != ReviewState.ASSIGNED:
             raise Refused(f"{row.reviewer} has already begun, so this review stays. It is {_state(row)}.")
         facts = {"review": row, "round": proposal.round, "reviewer": row.reviewer}
@@ -97,11 +104,13 @@ def save_draft(
     scores: Mapping[int, tuple[int | None, str]],
     feedback: str,
     private_notes: str,
+    turn: int = 0,
 ) -> Review:
     """Keep what the reviewer has so far: points and reason by the criterion's key, and both texts.
 
     `version` is what the page was made from, `editor` the page's own random word: a page never conflicts with itself.
-    Raises `Stale` when another tab saved since, and ValidationError keyed `points-<key>` for a score off the scale.
+    `turn` counts that page's saves, 0 where nobody counts. Raises `Stale` when another tab saved since, `Overtaken`
+    when a later save of the same page did, and ValidationError keyed `points-<key>` for a score off the scale.
     Drafts are not logged: the log tells acts, and a draft is nobody's but the reviewer's.
     """
     with transaction.atomic():
@@ -111,7 +120,9 @@ def save_draft(
             raise Refused(f"This review cannot be changed now. It is {_state(row)}.")
         if row.version != version and not (editor and editor == row.editor):
             raise Stale(row)
-        funding_round = row.proposal.round
+        if editor and editor == row.editor and 0 < turn < row.turn:
+            raise Overtaken(row)
+        funding_round = row.rubric_round
         known = {each.criterion.pk for each in rubric(row)}
         for key, (points, _) in scores.items():
             if key not in known or (points is not None and not 1 <= points <= funding_round.top_score):
@@ -123,8 +134,9 @@ def save_draft(
             update_fields=["points", "reason"],
         )
         forget_rubric(row)
-        row.feedback, row.private_notes, row.saved_at, row.editor = feedback, private_notes, at, editor
-        bump(row, "feedback", "private_notes", "saved_at", "editor")
+        row.feedback, row.private_notes, row.saved_at = feedback, private_notes, at
+        row.editor, row.turn = editor, turn
+        bump(row, "feedback", "private_notes", "saved_at", "editor", "turn")
     return row
 
 
@@ -134,18 +146,49 @@ def stamp_no_conflict(review: Review, *, actor, at, comment) -> None:
 
 
 def stamp_recused(review: Review, *, actor, at, comment) -> None:
-    """Effect of `recuse`: keeps the reason and tells whoever assigned the review."""
+    """Effect of `recuse`: keeps the reason, takes the mark away if there was one, and tells staff.
+
+    What was submitted stays frozen, for staff to read; it counts no more.
+    """
     review.recused_at, review.recusal_reason = at, comment
+    review.submitted_at = review.weighted_mean = None
     facts = {"review": review, "proposal": review.proposal, "reviewer": review.reviewer, "reason": comment}
-    send("review_recused", review.assigned_by.email, context=facts, key=f"review-recused:{review.reference}")
+    for address in _staff_to_tell(review):
+        send("review_recused", address, context=facts, key=f"review-recused:{review.reference}:{address}")
+
+
+def _staff_to_tell(review: Review) -> list[str]:
+    """Whoever asked the reviewer; every officer when that person left or is no officer any more."""
+    officers = User.objects.filter(is_active=True, role_grants__role=Role.OFFICER)
+    if officers.filter(pk=review.assigned_by_id).exists():
+        return [review.assigned_by.email]
+    return list(officers.order_by("pk").values_list("email", flat=True).distinct())
 
 
 def freeze_mean(review: Review, *, actor, at, comment) -> None:
-    """Effect of `submit`: the weighted mean as it stands now becomes the review's mark."""
+    """Effect of `submit`: the weighted mean as it stands now becomes the review's mark, and every word is frozen."""
+    rows = [row for row in rubric(review) if row.points is not None]
     review.submitted_at = at
-    review.weighted_mean = weighted_mean(
-        (row.points, row.criterion.weight) for row in rubric(review) if row.points is not None
+    review.weighted_mean = weighted_mean((row.points, row.criterion.weight) for row in rows)
+    discussed = not review.is_calibration and Discussion.objects.filter(proposal=review.proposal_id).exists()
+    SubmittedReview.objects.create(
+        review=review,
+        number=review.submitted.count() + 1,
+        at=at,
+        weighted_mean=review.weighted_mean,
+        scores=[_frozen(row) for row in rows],
+        feedback=review.feedback,
+        after_discussion=discussed,
     )
+
+
+def _frozen(row) -> dict[str, Any]:
+    """A score as `SubmittedReview.scores` keeps it."""
+    criterion = row.criterion
+    return {
+        "criterion": criterion.pk, "name": criterion.name, "weight": criterion.weight, "points": row.points,
+        "reason": row.reason,
+    }  # fmt: skip
 
 
 def clear_mean(review: Review, *, actor, at, comment) -> None:

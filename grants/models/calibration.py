@@ -2,15 +2,23 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from grants.enums import ReviewState
+from grants.models.review import Review
 from portal.access import VisibleQuerySet
+from portal.accounts.enums import Role
 
 
 class CalibrationQuerySet(VisibleQuerySet):
     def visible_to(self, user):
-        """Foundation staff only; a reviewer sees their own review of the sample, and the spread once it is closed."""
-        return self if user.is_foundation_staff else self.none()
+        """Foundation staff; and reviewers who scored the sample, once it is closed."""
+        if user.is_foundation_staff:
+            return self
+        if Role.REVIEWER not in user.roles:
+            return self.none()
+        took_part = Review.objects.filter(calibration=OuterRef("pk"), reviewer=user, state=ReviewState.SUBMITTED)
+        return self.filter(Exists(took_part), closed_at__isnull=False)
 
 
 class Calibration(models.Model):

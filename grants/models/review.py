@@ -95,6 +95,21 @@ class Review(Record):
     def __str__(self):
         return self.reference
 
+    @property
+    def is_calibration(self) -> bool:
+        """Whether it is of a sample, and so counts towards no decision."""
+        return self.kind == ReviewKind.CALIBRATION
+
+    @property
+    def rubric_round(self):
+        """The round by whose rubric it is scored: of a sample the round that is calibrated, else the proposal's own."""
+        return self.calibration.round if self.calibration_id else self.proposal.round
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether its reviewer is not told who applies: the round reads without names, or the sample's own one did."""
+        return self.rubric_round.blind or self.proposal.round.blind
+
 
 class Score(models.Model):
     """The score for one criterion with its reason; both may still be open in a draft."""

@@ -76,7 +76,7 @@ def _between(request, proposal, submission) -> dict:
 
 def assign_form_for(proposal, data=None, reviews=None) -> tuple[AssignForm, dict[int, str]]:
     """The form that asks a reviewer, and by the person's key why somebody else in the pool cannot be asked."""
-    given = proposal.reviews.all() if reviews is None else reviews
+    given = proposal.reviews.real() if reviews is None else reviews
     asked = {review.reviewer_id for review in given}
     pool = [each for each in reviewer_pool() if each.person.pk not in asked]
     conflicts = known_conflicts(proposal, [each.person for each in pool])

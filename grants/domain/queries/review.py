@@ -64,17 +64,29 @@ def _read_rubric(review: Review) -> list[Scored]:
     blank = Score(points=None, reason="")
     return [
         Scored(each, given.get(each.pk, blank).points, given.get(each.pk, blank).reason)
-        for each in Criterion.objects.filter(round=review.proposal.round_id)
+        for each in Criterion.objects.filter(round=review.rubric_round.pk)
     ]
 
 
 def missing_to_submit(review: Review) -> list[str]:
     """Blockers of `submit`: the sentences of `gaps`, once nothing else stands in the way."""
     proposal = review.proposal
+    if review.is_calibration:
+        return _missing_for_sample(review)
     if proposal.state in UNANNOUNCED:
         return ["Reviewing is over: a decision on the proposal is being made."]
     if proposal.state != ProposalState.IN_REVIEW:
         return [f"Reviewing is over: the proposal is {proposal.get_state_display().lower()}."]
+    return _unscored(review)
+
+
+def _missing_for_sample(review: Review) -> list[str]:
+    if review.calibration.closed_at is not None:
+        return ["The calibration is closed."]
+    return _unscored(review)
+
+
+def _unscored(review: Review) -> list[str]:
     rows = rubric(review)
     if not rows:
         return ["The round has no criteria to score yet."]
@@ -93,7 +105,9 @@ def gaps(rows: Iterable[Scored]) -> list[tuple[str, str]]:
 
 
 def obstacles_to_reopening(review: Review) -> list[str]:
-    """A review is part of the decision once its proposal's docket was sent."""
+    """A review is part of the decision once its proposal's docket was sent; that of a sample, of the spread shown."""
+    if review.is_calibration:
+        return [] if review.calibration.closed_at is None else ["The calibration is closed."]
     proposal = review.proposal
     if proposal.state == ProposalState.IN_REVIEW:
         return []
@@ -103,7 +117,8 @@ def obstacles_to_reopening(review: Review) -> list[str]:
 def marks_of(round_id: int) -> list[Mark]:
     """The marks of every submitted review of a round, keyed by reviewer and proposal."""
     rows = (
-        Review.objects.filter(proposal__round=round_id, state=ReviewState.SUBMITTED)
+        Review.objects.real()
+        .filter(proposal__round=round_id, state=ReviewState.SUBMITTED)
         .order_by("pk")
         .values_list("reviewer", "proposal", "weighted_mean")
     )
@@ -112,7 +127,7 @@ def marks_of(round_id: int) -> list[Mark]:
 
 # What a list says of a review; the texts of round, site and proposal stay where they are.
 _LISTED = (
-    "reference", "state", "due_on", "weighted_mean", "created_at", "proposal__reference", "proposal__title",
+    "reference", "kind", "state", "due_on", "weighted_mean", "created_at", "proposal__reference", "proposal__title",
     "proposal__round__name", "reviewer__name", "reviewer__email",
 )  # fmt: skip
 
@@ -128,20 +143,19 @@ def with_progress(reviews):
     Counted for each row that is shown: a join would count for every review there is before the first is shown.
     """
     done = _counted(Score.objects.filter(_DONE, review=OuterRef("pk")), "review")
-    return reviews.annotate(
-        done=done, criteria=_counted(Criterion.objects.filter(round=OuterRef("proposal__round")), "round")
-    )
+    rubrics = Criterion.objects.filter(round=Coalesce(OuterRef("calibration__round"), OuterRef("proposal__round")))
+    return reviews.annotate(done=done, criteria=_counted(rubrics, "round"))
 
 
 def reviews_of(proposal) -> list[Review]:
     """The reviews of a proposal for its record page, submitted ones first."""
-    reviews = with_progress(proposal.reviews.select_related("reviewer"))
+    reviews = with_progress(proposal.reviews.real().select_related("reviewer"))
     return list(reviews.order_by(F("submitted_at").asc(nulls_last=True), "pk"))
 
 
 def submitted_of(proposal) -> list[Review]:
     """The submitted reviews of a proposal with their reviewers, in the order they came in."""
-    reviews = Review.objects.filter(proposal=proposal, state=ReviewState.SUBMITTED)
+    reviews = Review.objects.real().filter(proposal=proposal, state=ReviewState.SUBMITTED)
     return list(reviews.select_related("reviewer").order_by("submitted_at", "pk"))
 
 
@@ -149,13 +163,17 @@ def others_shown_with(review: Review, user) -> list[Review]:
     """The other submitted reviews of the proposal: to staff, and to a reviewer once their own is submitted."""
     if review.state != ReviewState.SUBMITTED and not user.is_foundation_staff:
         return []
-    others = Review.objects.filter(proposal=review.proposal_id, state=ReviewState.SUBMITTED).exclude(pk=review.pk)
+    if review.is_calibration:
+        # What others made of a sample is told by the calibration's own page, once it is closed.
+        return []
+    others = Review.objects.real().filter(proposal=review.proposal_id, state=ReviewState.SUBMITTED)
+    others = others.exclude(pk=review.pk)
     return list(others.select_related("reviewer").prefetch_related("scores__criterion").order_by("pk"))
 
 
 def reviewer_pool() -> list[Candidate]:
     """Everybody who may be assigned, by name."""
-    unfinished = Review.objects.filter(
+    unfinished = Review.objects.real().filter(
         reviewer=OuterRef("pk"), state__in=[ReviewState.ASSIGNED, ReviewState.IN_PROGRESS]
     )
     people = User.objects.filter(is_active=True, role_grants__role=Role.REVIEWER).order_by("name", "email")
