@@ -1,0 +1,245 @@
+"""The figures of a round's reviews: every proposal under four measures, every reviewer, and how far they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, fsum
+from statistics import mean, stdev
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Sum
+
+from grants.domain.queries.scores import Mark, are_split, normalised_means
+from grants.domain.queries.scores_agreement import Agreement, agreement
+from grants.domain.queries.scores_bias import Estimate, estimate
+from grants.enums import ReviewState
+from grants.models import FundingRound, Review, Score, SubmittedReview
+from portal.certain import certain
+
+RAW, WEIGHTED, STANDARDIZED, ADJUSTED = MEASURES = ("raw", "weighted", "standardized", "adjusted")
+# Ranks lie apart when they differ by this share of the ranked proposals, and by two places at the least.
+APART_SHARE, APART_LEAST = 0.1, 2
+# From so many marks on, the figures are kept for as long as the marks stay what they are.
+_KEEP_FROM = 1000
+_KEPT_FOR = 24 * 3600  # seconds
+_PLACES = 9  # two means that differ by less are the same
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One proposal: how many marks, each measure and its rank from 1 (None where undefined), the ends of its marks.
+
+    The ranks under `adjusted` count within `part`, the group of proposals that share reviewers.
+    """
+
+    marks: int
+    values: Mapping[str, float | None]
+    ranks: Mapping[str, int | None]
+    low: float
+    high: float
+    split: bool
+    part: int
+    rank_span: int
+    apart: bool
+
+    @property
+    def spread(self) -> float:
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """One reviewer: how many marks, their mean and sample deviation, and the estimated leniency with its error."""
+
+    marks: int
+    mean: float
+    spread: float | None
+    leniency: float
+    error: float | None
+    part: int
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the leniency is more than two standard errors from none."""
+        return self.error is not None and abs(self.leniency) > 2 * self.error
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything by key: proposals, reviewers, criteria. `apart_from` is how many places make ranks lie apart."""
+
+    proposals: dict[int, Standing]
+    reviewers: dict[int, Reviewing]
+    overall: Agreement
+    criteria: dict[int, Agreement]
+    parts: int
+    part_sizes: tuple[int, ...]
+    residual_reviews: int
+    apart_from: int
+
+
+Points = tuple[int, int, int]  # review, criterion, points
+
+
+def figures_of(round_: FundingRound, *, before: bool = False) -> Figures:
+    """The figures of a round's real submitted reviews; `before` takes those submitted before a discussion.
+
+    At most four queries. The figures of a large round are kept in the cache under what their marks add up to: a review
+    that changes is submitted at another instant, in another version.
+    """
+    stamp = _submitted(round_).aggregate(
+        number=Count("pk"), keys=Sum("pk"), versions=Sum("version"), last=Max("submitted_at"), mean=Sum("weighted_mean")
+    )
+    if stamp["number"] < _KEEP_FROM:
+        return _computed(round_, before)
+    place = "matrix:" + ":".join(str(each) for each in (round_.pk, int(before), *stamp.values())).replace(" ", "_")
+    kept: Figures | None = cache.get(place)
+    if kept is None:
+        kept = _computed(round_, before)
+        cache.set(place, kept, _KEPT_FOR)
+    return kept
+
+
+def _submitted(round_: FundingRound):
+    return Review.objects.real().filter(proposal__round=round_, state=ReviewState.SUBMITTED).order_by("pk")
+
+
+def _computed(round_: FundingRound, before: bool) -> Figures:
+    marks, points = _before(round_) if before else _latest(round_)
+    return figures_from(marks, points, top_score=round_.top_score)
+
+
+def _latest(round_: FundingRound) -> tuple[dict[int, Mark], list[Points]]:
+    rows = _submitted(round_).values_list("pk", "reviewer", "proposal", "weighted_mean")
+    marks = {pk: Mark(reviewer, proposal, certain(value)) for pk, reviewer, proposal, value in rows}
+    return marks, list(_points(round_))
+
+
+def _points(round_: FundingRound) -> Iterator[Points]:
+    rows = Score.objects.filter(criterion__round=round_, points__isnull=False).order_by()
+    for review, criterion, points in rows.values_list("review", "criterion", "points").iterator(chunk_size=10_000):
+        yield review, criterion, certain(points)
+
+
+def _before(round_: FundingRound) -> tuple[dict[int, Mark], list[Points]]:
+    """The last marks each reviewer had submitted before a discussion; what is scored again meanwhile counts as it was."""
+    marks, points = _latest(round_)
+    frozen = SubmittedReview.objects.filter(
+        review__in=Review.objects.real().filter(proposal__round=round_, proposal__discussion__isnull=False)
+    ).exclude(review__state=ReviewState.RECUSED)
+    replaced: dict[int, Any] = {}
+    touched = set()
+    for row in frozen.order_by("number").select_related("review"):
+        touched.add(row.review_id)
+        if not row.after_discussion:
+            replaced[row.review_id] = row
+    for pk in touched:
+        marks.pop(pk, None)
+    points = [each for each in points if each[0] not in touched]
+    for pk, row in replaced.items():
+        marks[pk] = Mark(row.review.reviewer_id, row.review.proposal_id, row.weighted_mean)
+        points += [(pk, int(each["criterion"]), each["points"]) for each in row.scores]
+    return marks, points
+
+
+def figures_from(marks_by_review: Mapping[int, Mark], points: Iterable[Points], *, top_score: int) -> Figures:
+    """The figures of these marks (by the review's key) and points; points of other reviews are passed over."""
+    marks = list(marks_by_review.values())
+    by_proposal, by_reviewer = _grouped(marks, "proposal"), _grouped(marks, "reviewer")
+    scores: dict[Any, list[int]] = {key: [] for key in by_proposal}
+    by_criterion: dict[int, dict[Any, list[int]]] = {}
+    for review, criterion, given in points:
+        mark = marks_by_review.get(review)
+        if mark is not None:
+            scores[mark.proposal].append(given)
+            by_criterion.setdefault(criterion, {}).setdefault(mark.proposal, []).append(given)
+    fitted, standard = estimate(marks), normalised_means(marks)
+    values = {
+        RAW: {key: fsum(each) / len(each) for key, each in scores.items() if each},
+        WEIGHTED: {key: float(sum(each) / len(each)) for key, each in by_proposal.items()},
+        STANDARDIZED: {key: float(each) for key, each in standard.items()},
+        ADJUSTED: fitted.adjusted,
+    }
+    number = len(by_proposal)
+    apart_from = max(APART_LEAST, ceil(number * APART_SHARE))
+    standings = _standings(by_proposal, values, fitted, apart_from, top_score)
+    sizes: dict[int, int] = {}
+    for part in fitted.parts.values():
+        sizes[part] = sizes.get(part, 0) + 1
+    return Figures(
+        proposals=standings,
+        reviewers={key: _reviewing(key, each, fitted) for key, each in by_reviewer.items()},
+        overall=agreement([[float(each) for each in group] for group in by_proposal.values()]),
+        criteria={key: agreement(groups.values()) for key, groups in by_criterion.items()},
+        parts=fitted.number_of_parts,
+        part_sizes=tuple(sizes[part] for part in sorted(sizes)),
+        residual_reviews=len(marks) - number - len(by_reviewer) + len(sizes),
+        apart_from=apart_from,
+    )
+
+
+def _grouped(marks: Iterable[Mark], field: str) -> dict[Any, list[Decimal]]:
+    grouped: dict[Any, list[Decimal]] = {}
+    for mark in marks:
+        grouped.setdefault(getattr(mark, field), []).append(mark.value)
+    return grouped
+
+
+def _standings(
+    by_proposal: Mapping[Any, Sequence[Decimal]],
+    values: Mapping[str, Mapping[Any, float]],
+    fitted: Estimate,
+    apart_from: int,
+    top_score: int,
+) -> dict[int, Standing]:
+    ranks = {measure: ranked(values[measure]) for measure in (RAW, WEIGHTED, STANDARDIZED)}
+    inside: dict[int, dict[Any, float]] = {}
+    for key, value in fitted.adjusted.items():
+        inside.setdefault(fitted.parts[key], {})[key] = value
+    ranks[ADJUSTED] = {key: place for group in inside.values() for key, place in ranked(group).items()}
+    # A rank within a group says nothing beside ranks over all.
+    compared = MEASURES if fitted.connected else MEASURES[:3]
+    found = {}
+    for key, given in by_proposal.items():
+        places = [ranks[measure][key] for measure in compared if key in ranks[measure]]
+        span = max(places) - min(places)
+        found[key] = Standing(
+            marks=len(given),
+            values={measure: values[measure].get(key) for measure in MEASURES},
+            ranks={measure: ranks[measure].get(key) for measure in MEASURES},
+            low=float(min(given)),
+            high=float(max(given)),
+            split=are_split(given, top_score),
+            part=fitted.parts[key],
+            rank_span=span,
+            apart=span >= apart_from,
+        )
+    return found
+
+
+def ranked(values: Mapping[Any, float]) -> dict[Any, int]:
+    """Places from 1 for the highest; equal values share a place and the next ones are passed over (1, 2, 2, 4)."""
+    places: dict[Any, int] = {}
+    last, place = None, 0
+    for number, (key, value) in enumerate(sorted(values.items(), key=lambda item: -item[1]), 1):
+        rounded = round(value, _PLACES)
+        if rounded != last:
+            last, place = rounded, number
+        places[key] = place
+    return places
+
+
+def _reviewing(key: Any, given: Sequence[Decimal], fitted: Estimate) -> Reviewing:
+    values = [float(each) for each in given]
+    found = fitted.leniency[key]
+    return Reviewing(
+        marks=len(values),
+        mean=mean(values),
+        spread=stdev(values) if len(values) > 1 else None,
+        leniency=found.effect,
+        error=found.error,
+        part=fitted.reviewer_parts[key],
+    )
