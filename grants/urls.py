@@ -11,6 +11,7 @@ from grants.views import (
     board,
     budget,
     budget_import,
+    calibration,
     call,
     change_request,
     criterion,
@@ -77,6 +78,13 @@ urlpatterns = [
     path("rounds/<slug:reference>/rubric/<int:position>/", criterion.criterion_edit, name="criterion-edit"),
     path("rounds/<slug:reference>/rubric/<int:position>/move/", criterion.criterion_move, name="criterion-move"),
     path("rounds/<slug:reference>/rubric/<int:position>/remove/", criterion.criterion_remove, name="criterion-remove"),
+    path("rounds/<slug:reference>/calibration/", calibration.calibration_detail, name="calibration-detail"),
+    path("rounds/<slug:reference>/calibration/new/", calibration.calibration_new, name="calibration-new"),
+    path("rounds/<slug:reference>/calibration/ask/", calibration.calibration_ask, name="calibration-ask"),
+    path("rounds/<slug:reference>/calibration/close/", calibration.calibration_close, name="calibration-close"),
+    path(
+        "rounds/<slug:reference>/calibration/call-off/", calibration.calibration_call_off, name="calibration-call-off"
+    ),
     # --- proposals: the team's side ---
     path("proposals/", proposal.proposal_list, name="proposal-list"),
     path("proposals/export/", export.proposal_export, name="proposal-export"),
