@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.server import Portal
 
+# What a page comes to say is waited for so long: the machine may be busy with other things.
+PATIENCE = 60_000  # milliseconds
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -19,11 +21,11 @@ CHROMIUM_FLAGS = [
 # Before pytest-xdist reads the groups, whether this folder is named on the command line or found.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """All browser tests run in one worker, so there is one browser and one portal."""
+    """Browser tests run in one worker, so there is one browser and one portal; the long walk runs in another."""
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("walk" if item.path.name == "test_axe.py" else "browser"))
 
 
 @contextmanager
@@ -58,6 +60,7 @@ def demo_portal():
 @pytest.fixture(scope="package")
 def chromium():
     """One Chromium of the system's own."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         yield browser
@@ -78,7 +81,7 @@ def person(chromium, portal):
             accept_downloads=True,
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -22,8 +22,10 @@ class Mouse:
         self.page = page
 
     def press(self, what: Locator) -> None:
-        """Press a button or follow a link that leads to a page."""
-        what.click()
+        """Press a button or follow a link that leads to a page, and wait for that page."""
+        # Whoever goes elsewhere before the answer is there may see what was before, or take the request back.
+        with self.page.expect_navigation():
+            what.click()
 
     def type(self, where: Locator, text: str) -> None:
         """Replace what a box holds."""

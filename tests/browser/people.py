@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from portal.demo import DEMO_PASSWORD
+from tests.browser.hands import Mouse
 
 PASSWORD = "a harbor pilot's whistle"
 
@@ -16,7 +17,7 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> Page:
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").first.click()
+    Mouse(page).press(page.get_by_role("main").get_by_role("button", name="Sign in").first)
     expect(page).not_to_have_url(re.compile("/accounts/login/"))
     return page
 
@@ -37,15 +38,15 @@ def open_mail(page: Page, subject: str, to: str) -> str:
     """Open the newest mail to an address in the demo's mailbox; returns the first link in it."""
     page.goto("/mail/mailbox/")
     row = page.get_by_role("row").filter(has_text=to).filter(has_text=subject).first
-    row.get_by_role("link").click()
+    Mouse(page).press(row.get_by_role("link"))
     link = page.locator(".card-body a[href^='http']").first
     return link.get_attribute("href")
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button or follow the link of that name in the page's main part."""
-    main = page.get_by_role("main")
-    main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True)).first.click()
+    """Press the button or follow the link of that name in the page's main part, and wait for the page it leads to."""
+    hands = Mouse(page)
+    hands.press(hands.named(name))
 
 
 def heading(page: Page, text: str) -> None:
@@ -66,5 +67,5 @@ def take_step(page: Page, step: str, reason: str = "", prove_with: str = "") -> 
     heading(page, step)
     if reason:
         page.get_by_label("Reason").fill(reason)
-    page.get_by_role("main").get_by_role("button", name=step, exact=True).click()
+    Mouse(page).press(page.get_by_role("main").get_by_role("button", name=step, exact=True))
     expect(page.locator(".alert-success").first).to_be_visible()

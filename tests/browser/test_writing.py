@@ -134,7 +134,7 @@ def test_tab_closed_while_offline_offers_its_text_when_opened_again(person, port
 
     expect(again.get_by_text(NOT_SAVED)).to_be_visible()
     expect(box(again)).to_have_value("Saved before.")
-    press(again, "Use it")
+    again.get_by_role("button", name="Use it", exact=True).click()
     expect(box(again)).to_have_value("Typed on the train.")
     expect(state(again)).to_contain_text(SAVED)
     comes_to_store(portal, team, "Typed on the train.")
@@ -162,7 +162,7 @@ def test_session_that_ended_while_typing_offers_the_text_after_signing_in(person
     ana.get_by_role("main").get_by_role("button", name="Sign in").first.click()
 
     expect(ana.get_by_text(NOT_SAVED)).to_be_visible()
-    press(ana, "Use it")
+    ana.get_by_role("button", name="Use it", exact=True).click()
     expect(state(ana)).to_contain_text(SAVED)
     comes_to_store(portal, team, "Typed after the session ended.")
 
