@@ -12,6 +12,7 @@ may_read_as_staff = any_role(
 may_screen = any_role(Role.OFFICER, otherwise="Only program officers screen proposals.")
 may_assign = any_role(Role.OFFICER, otherwise="Only program officers assign reviews.")
 may_calibrate = any_role(Role.OFFICER, otherwise="Only program officers calibrate reviewers.")
+may_manage_reviewers = any_role(Role.OFFICER, otherwise="Only program officers look after the pool of reviewers.")
 may_build_dockets = any_role(Role.OFFICER, otherwise="Only program officers build dockets.")
 may_announce = any_role(Role.OFFICER, otherwise="Only program officers announce decisions.")
 may_manage_awards = any_role(Role.OFFICER, otherwise="Only program officers manage awards.")
@@ -80,6 +81,13 @@ def may_message(proposal, user) -> Verdict:
     if proposal.site_id in user.seat_roles:
         return refused("You can read these messages. To write here you need a lead, contributor or finance seat.")
     return refused("Only program officers write to a team; you can read what was written.")
+
+
+def may_keep_profile(person, user) -> Verdict:
+    """Say what a reviewer knows, takes on and must not see: the reviewer, and program officers for them."""
+    if person.pk == user.pk and Role.REVIEWER in user.roles:
+        return ALLOWED
+    return may_manage_reviewers(person, user)
 
 
 def may_answer_review(review, user) -> Verdict:

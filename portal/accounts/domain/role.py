@@ -34,6 +34,16 @@ def appoint(person: User, role: str, *, at: datetime) -> RoleGrant:
         return _grant(person, role, actor=None, at=at)
 
 
+def take_role(person: User, role: str, *, offered_by: User, at: datetime) -> RoleGrant:
+    """Give a role to somebody who accepts an invitation to it; whether it was theirs to offer, the caller has asked.
+
+    Raises as `grant_role` does.
+    """
+    with transaction.atomic():
+        lock_people(person, offered_by)
+        return _grant(person, role, actor=offered_by, at=at)
+
+
 def revoke_role(person: User, role: str, *, actor: User, at: datetime) -> None:
     """Take a role from a person, from the next request on. Raises `Refused`, or ValidationError if it is not held."""
     with transaction.atomic():
