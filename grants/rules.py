@@ -13,6 +13,12 @@ may_screen = any_role(Role.OFFICER, otherwise="Only program officers screen prop
 may_assign = any_role(Role.OFFICER, otherwise="Only program officers assign reviews.")
 may_calibrate = any_role(Role.OFFICER, otherwise="Only program officers calibrate reviewers.")
 may_manage_reviewers = any_role(Role.OFFICER, otherwise="Only program officers look after the pool of reviewers.")
+may_lead_discussions = any_role(
+    Role.OFFICER, otherwise="Only program officers open and close discussions among reviewers."
+)
+may_speak_in_discussions = any_role(
+    Role.OFFICER, Role.DIRECTOR, otherwise="Only program officers and directors write to the reviewers here."
+)
 may_build_dockets = any_role(Role.OFFICER, otherwise="Only program officers build dockets.")
 may_announce = any_role(Role.OFFICER, otherwise="Only program officers announce decisions.")
 may_manage_awards = any_role(Role.OFFICER, otherwise="Only program officers manage awards.")
@@ -104,6 +110,19 @@ def may_read_for_review(review, user) -> Verdict:
     if review.reviewer_id == user.pk and review.state in {ReviewState.IN_PROGRESS, ReviewState.SUBMITTED}:
         return ALLOWED
     return refused("Answer the conflict question first.")
+
+
+def may_discuss(review, user) -> Verdict:
+    """Read and write in the discussion: a reviewer whose real review is submitted, or is being scored again."""
+    answers = may_answer_review(review, user)
+    if not answers:
+        return answers
+    if review.is_calibration:
+        return refused("The reviews of a sample are not discussed here.")
+    again = review.state == ReviewState.IN_PROGRESS and review.submitted.exists()
+    if review.state == ReviewState.SUBMITTED or again:
+        return ALLOWED
+    return refused("Submit your review first: you read what the others say after you have said it yourself.")
 
 
 def may_approve_docket(docket, user) -> Verdict:

@@ -27,7 +27,8 @@ class Transition:
 
     `may(subject, user) -> Verdict` says who; `blockers` names a function `(subject) -> list[str]` that says why not
     yet; `effect` names a function `(subject, *, actor, at, comment, **facts)` that runs on the locked row before it is
-    saved. Both are dotted names, as Django's other lazy references, because tables stand below the domain.
+    saved; `first` names a function `(subject)` that locks what comes before the subject's row in the order of locks.
+    All are dotted names, as Django's other lazy references, because tables stand below the domain.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Transition:
     may: Callable[[Any, Any], Verdict]
     blockers: str = ""
     effect: str = ""
+    first: str = ""
     comment_required: bool = False
     consequence: str = ""
     style: str = "primary"
@@ -50,6 +52,10 @@ class Transition:
     @cached_property
     def _effect(self) -> Callable[..., None]:
         return import_string(self.effect) if self.effect else lambda subject, **facts: None
+
+    @cached_property
+    def _first(self) -> Callable[[Any], None]:
+        return import_string(self.first) if self.first else lambda subject: None
 
     def hindrances(self, subject: Any) -> list[str]:
         """Why the step cannot be taken yet, in sentences; empty when nothing stands in the way."""
@@ -123,7 +129,7 @@ class Workflow:
         version: int | None = None,
         **facts: Any,
     ) -> Any:
-        """Take a step: lock, may, source, blockers, effect, save, activity. Returns the saved row.
+        """Take a step: lock (what comes before it, then the row), may, source, blockers, effect, save, activity. Returns the saved row.
 
         Raises KeyError for an unknown step, `Refused` when it is not permitted or not now, `Stale` when `version`
         is behind, and whatever the effect raises (ValidationError for bad facts).
@@ -131,6 +137,7 @@ class Workflow:
         wanted = self.by_name[name]
         moment = at or clock.now()
         with transaction.atomic():
+            wanted._first(subject)
             row = lock(subject, version=version)
             verdict = self.verdict(row, name, actor)
             if not verdict:
@@ -163,7 +170,7 @@ def check_workflows(app_configs, **kwargs) -> list[checks.CheckMessage]:
     problems: list[checks.CheckMessage] = []
     for flow in all_workflows():
         for each in flow.transitions:
-            for dotted in filter(None, (each.blockers, each.effect)):
+            for dotted in filter(None, (each.first, each.blockers, each.effect)):
                 try:
                     import_string(dotted)
                 except ImportError as error:

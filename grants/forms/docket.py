@@ -1,12 +1,15 @@
-"""Forms of dockets: a new one, one line with its five-year amounts, one more proposal."""
+"""Forms of dockets: a new one, a scenario, its order and shares, one line with its five-year amounts, one more proposal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 
+from grants.domain.queries.docket_order import Order
 from grants.enums import Decision
 from grants.models import DocketLine, FundingRound, Proposal
 from portal.forms import PortalForm
@@ -24,6 +27,30 @@ class DocketForm(PortalForm):
     def __init__(self, *args, rounds, **kwargs):
         super().__init__(*args, **kwargs)
         self.field_as("round", forms.ModelChoiceField).queryset = rounds
+
+
+class ScenarioForm(PortalForm):
+    """What a copy of a docket is called."""
+
+    title = forms.CharField(label="Name of the scenario", max_length=120, help_text="Such as “Six sites, 90%”.")
+
+
+class OrderForm(PortalForm):
+    """By which mean a draft is ranked."""
+
+    order = forms.ChoiceField(label="Rank by", choices=Order)
+
+
+class RankForm(PortalForm):
+    """To which rank a line is moved."""
+
+    rank = forms.IntegerField(label="Move to rank", min_value=1)
+
+
+class ShareForm(PortalForm):
+    """How much of what was asked every award gets."""
+
+    percent = forms.IntegerField(label="Percent of what was asked", min_value=1, max_value=100, initial=100)
 
 
 class AddLineForm(PortalForm):
@@ -52,18 +79,34 @@ class GridRow:
 
     @property
     def total(self) -> Decimal:
-        """What the saved line recommends for the year."""
-        return sum((cell.initial or ZERO for cell in self.cells), ZERO)
+        """What the line recommends for the year, as saved or as typed; what is no amount counts nothing."""
+        return sum((_dollars(cell) for cell in self.cells), ZERO)
+
+
+def _dollars(cell: forms.BoundField) -> Decimal:
+    try:
+        return cell.field.to_python(cell.value()) or ZERO
+    except forms.ValidationError:
+        return ZERO
 
 
 class LineForm(PortalForm):
-    """What is recommended for one proposal: the decision, amounts by year and component, and two texts."""
+    """What is recommended for one proposal: the decision, amounts by year and component, and three texts.
+
+    `filled` gives the data of a form in which the amounts are replaced and everything else is as typed.
+    """
 
     decision = forms.ChoiceField(label="Decision", choices=Decision, widget=forms.RadioSelect)
     note = forms.CharField(
         label="Note for the director",
         help_text="Why this decision and this amount. Only staff read it.",
         widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+    conditions = forms.CharField(
+        label="Conditions of the award",
+        help_text="What the site has to do or accept for the money. They go into the agreement word for word.",
+        widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
     feedback = forms.CharField(
@@ -74,7 +117,8 @@ class LineForm(PortalForm):
     )
 
     def __init__(self, *args, line: DocketLine, components: list[Component], **kwargs):
-        initial = {"decision": line.decision, "note": line.note, "feedback": line.feedback}
+        texts = {"note": line.note, "conditions": line.conditions, "feedback": line.feedback}
+        initial = {"decision": line.decision, **texts}
         super().__init__(*args, version=line.docket.version, initial=initial, **kwargs)
         self._components = components
         amounts = {(each.year, each.component_id): each.amount for each in line.amounts.all()}
@@ -98,6 +142,16 @@ class LineForm(PortalForm):
             )
             for year in YEAR_NUMBERS
         ]
+
+    @staticmethod
+    def filled(data: QueryDict, grid: Mapping[tuple[int, str], Decimal], components: list[Component]) -> QueryDict:
+        """A copy of what was sent with these amounts in the grid, and nothing in its other cells."""
+        copy = data.copy()
+        for year in YEAR_NUMBERS:
+            for component in components:
+                amount = grid.get((year, component.code))
+                copy[f"amount_{year}_{component.code}"] = f"{amount:,}" if amount else ""
+        return copy
 
     @property
     def amounts(self) -> dict[tuple[int, str], Decimal]:

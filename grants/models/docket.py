@@ -7,10 +7,19 @@ from django.db.models import F, Q
 from grants.enums import Decision, DocketState, LineVerdict, PointKind
 from portal import programme
 from portal.access import VisibleQuerySet
+from portal.activity.models import Entry
 from portal.money import ZERO, MoneyField
 from portal.record import Record
 
 _BEFORE_SENDING = [DocketState.DRAFT, DocketState.SET_ASIDE]
+# What the director took off a docket: it commits nothing.
+TAKEN_OFF = frozenset({LineVerdict.RETURNED, LineVerdict.DECLINED})
+# The acts in the log that make a docket say what it says.
+_SHAPING = [
+    "prepare", "copy", "change_line", "move_line", "sort_lines", "share_awards", "add_line", "remove_line", "send",
+]  # fmt: skip
+# Where an instance keeps who shaped it, as Django's own cached properties do.
+_KEPT = "_shaped_by"
 
 
 class DocketQuerySet(VisibleQuerySet):
@@ -74,6 +83,27 @@ class Docket(Record):
     def __str__(self):
         return self.title
 
+    def was_shaped_by(self, user) -> bool:
+        """Whether this person recommends what it says: prepared or sent it, or wrote in it or a scenario it comes from.
+
+        One query, two for a copy of a scenario; asked once for this instance.
+        """
+        known = vars(self).setdefault(_KEPT, {})
+        if user.pk not in known:
+            known[user.pk] = user.pk in {self.prepared_by_id, self.sent_by_id} or self._is_written_by(user)
+        return known[user.pk]
+
+    def _is_written_by(self, user) -> bool:
+        family, origin = [self.pk], self.copied_from_id
+        if origin:
+            rows = Docket.objects.filter(round=self.round_id).values_list("pk", "copied_from")
+            parents = dict(rows)
+            while origin:
+                family.append(origin)
+                origin = parents.get(origin)
+        acts = Entry.objects.filter(noun=self._meta.label_lower, subject_pk__in=[str(pk) for pk in family])
+        return acts.filter(actor=user, verb__in=_SHAPING).exists()
+
 
 class DocketLine(models.Model):
     """One proposal on a docket. `amount` is the sum of the line's amounts, kept for the database to check."""
@@ -121,6 +151,11 @@ class DocketLine(models.Model):
 
     def __str__(self):
         return f"{self.docket}: {self.proposal}"
+
+    @property
+    def commits(self) -> bool:
+        """Whether it takes money out of the envelope: an award that the director has not taken off."""
+        return self.decision == Decision.AWARD and self.verdict not in TAKEN_OFF
 
 
 class DocketAmount(models.Model):

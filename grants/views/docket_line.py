@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grants import rules
-from grants.domain import docket as domain
+from grants.domain import docket_line as domain
 from grants.domain.queries import docket_money as money
 from grants.domain.queries.docket import candidates
 from grants.domain.queries.review import submitted_of

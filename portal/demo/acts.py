@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from grants.domain.criterion import add_criterion
-from grants.domain.docket import change_line, prepare_docket
+from grants.domain.docket import prepare_docket
+from grants.domain.docket_line import change_line
 from grants.domain.queries.round_dates import working_day
 from grants.domain.review import assign_reviewer, save_draft
 from grants.domain.round import create_round
 from grants.domain.slot import add_slot
+from grants.domain.verdict import agree_to_rest
 from grants.enums import Decision
 from grants.models import Award, FundingRound, Proposal, Review
 from grants.workflow import AWARD, DOCKET, PROPOSAL, REVIEW, ROUND
@@ -118,6 +120,7 @@ def decide(company: Company, round_: FundingRound, winners: Sequence[Proposal], 
     docket.refresh_from_db()
     docket = DOCKET.perform(docket, "send", actor=company.omar, at=at)
     at = yield instant(on + timedelta(days=5))
+    agree_to_rest(docket, actor=company.dina, at=at)
     docket = DOCKET.perform(docket, "approve", actor=company.dina, at=at)
     at = yield instant(on + timedelta(days=7))
     return DOCKET.perform(docket, "announce", actor=company.omar, at=at)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from grants.domain.award import make_award
 from grants.domain.payment import record_paid
-from grants.enums import AwardState, Decision, DocketState, PaymentState, ProposalState
+from grants.enums import AwardState, Decision, DocketState, LineVerdict, PaymentState, ProposalState
 from grants.models import Award, Docket, DocketAmount, DocketLine, Payment
 from grants.workflow import AWARD, PAYMENT
 from portal.accounts.enums import Role
@@ -28,7 +28,7 @@ _SHARES = (Decimal("0.40"), Decimal("0.36"))
 
 
 def a_recommendation(site=None, *, amounts=FIVE_FULL_YEARS, officer=None, round=None, **round_fields) -> DocketLine:
-    """A line of a docket that was sent to the director; `amounts` are dollars for each of the five years."""
+    """A line that the director agreed to, of a docket that was sent; `amounts` are dollars for each of the five years."""
     site = site or a_site()
     officer = officer or UserFactory(roles=[Role.OFFICER])
     round = round or RoundFactory(core=False, criteria=0, **round_fields)
@@ -45,7 +45,14 @@ def a_recommendation(site=None, *, amounts=FIVE_FULL_YEARS, officer=None, round=
         sent_at=APPROVED_AT - timedelta(days=3),
     )
     line = DocketLine.objects.create(
-        docket=docket, proposal=proposal, rank=1, decision=Decision.AWARD, amount=sum(amounts, Decimal(0))
+        docket=docket,
+        proposal=proposal,
+        rank=1,
+        decision=Decision.AWARD,
+        amount=sum(amounts, Decimal(0)),
+        verdict=LineVerdict.AGREED,
+        verdict_by=officer,  # a director, in life; one person fewer to make here
+        verdict_at=APPROVED_AT,
     )
     DocketAmount.objects.bulk_create(
         DocketAmount(line=line, year=year, component=component, amount=share)

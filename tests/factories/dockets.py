@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from grants.domain.budget import write_budget
-from grants.domain.docket import change_line, prepare_docket
+from grants.domain.docket import prepare_docket
+from grants.domain.docket_line import change_line
+from grants.domain.verdict import agree_to_rest
 from grants.enums import Decision, DocketState, ProposalState
 from grants.models import Docket, DocketLine, FundingRound
 from grants.workflow import DOCKET
@@ -39,6 +41,7 @@ def a_docket(
         actor = officer
         if name == "approve":
             actor = director or UserFactory(roles=[Role.DIRECTOR])
+            agree_to_rest(docket, actor=actor, at=at)
         docket = DOCKET.perform(docket, name, actor=actor, at=at)
     return docket
 
@@ -49,15 +52,18 @@ def the_line(docket, proposal=None) -> DocketLine:
     return lines.get(proposal=proposal) if proposal else lines.get()
 
 
-def recommend(line, *, officer, decision=Decision.AWARD, yearly=None, feedback="", at=DECIDED_AT) -> DocketLine:
+def recommend(
+    line, *, officer, decision=Decision.AWARD, yearly=None, feedback="", conditions="", at=DECIDED_AT
+) -> DocketLine:
     """Change a line: `yearly` dollars in each year, all for the first component; without it what is there stays."""
     amounts = {(each.year, each.component_id): each.amount for each in line.amounts.all()}
     if yearly is not None:
         amounts = {(year, "collaboration"): yearly for year in range(1, 6)}
     version = Docket.objects.get(pk=line.docket_id).version
     return change_line(
-        line, actor=officer, at=at, version=version, decision=decision, amounts=amounts, note="", feedback=feedback
-    )
+        line, actor=officer, at=at, version=version, decision=decision, amounts=amounts, note="", feedback=feedback,
+        conditions=conditions,
+    )  # fmt: skip
 
 
 def an_envelope(round: FundingRound, dollars: Decimal) -> None:

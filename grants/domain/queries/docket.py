@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 
 from grants.domain.queries import docket_money as money
 from grants.domain.queries import scores
 from grants.domain.queries.next_step import NextStep
 from grants.domain.queries.review import marks_of
-from grants.enums import Decision, DocketState, ProposalState
+from grants.enums import Decision, DocketState, LineVerdict, ProposalState
 from grants.models import Docket, DocketAmount, DocketLine, Proposal
 from portal.charts import Part
 from portal.money import ZERO, dollars
@@ -124,7 +124,7 @@ def table(docket: Docket) -> Table:
     undecided = docket.state in {DocketState.DRAFT, DocketState.SENT}
     over = money.line_excesses(lines, docket.round) if undecided else {}
     elsewhere, envelope = money.awarded_elsewhere(docket), docket.round.envelope
-    cut, left = _cut(lines, envelope - elsewhere)
+    cut, left = cut_of(lines, envelope - elsewhere)
     rows = []
     for place, line in enumerate(lines):
         own = tuple(sorted(values.get(line.proposal_id, ())))
@@ -141,7 +141,7 @@ def table(docket: Docket) -> Table:
             first_below_cut=place == cut,
         )
         rows.append(row)
-    committed = sum((line.amount for line in lines), ZERO)
+    committed = sum((line.amount for line in lines if line.commits), ZERO)
     return Table(tuple(rows), left, committed, elsewhere, envelope, tuple(money.parts(docket)))
 
 
@@ -166,11 +166,9 @@ def missing_to_send(docket: Docket) -> list[str]:
     return missing + money.over_envelope(docket)
 
 
-def obstacles_to_approving(docket: Docket) -> list[str]:
-    """The limits the docket's awards would pass by now: other awards may have been made since it was sent."""
-    lines = lines_of(docket)
-    over = money.line_excesses(lines, docket.round)
-    return [each.text for line in lines for each in over.get(line.pk, ())] + money.over_envelope(docket)
+def decided_lines(docket: Docket) -> list[DocketLine]:
+    """The lines a decision is made on: all but those the director returned, whose proposals are in review again."""
+    return [line for line in lines_of(docket) if line.verdict != LineVerdict.RETURNED]
 
 
 def candidates(docket: Docket):
@@ -181,7 +179,7 @@ def candidates(docket: Docket):
 
 def with_counts(dockets):
     """Annotates `line_count`, `award_count` and `award_sum` (dollars)."""
-    award = Q(lines__decision=Decision.AWARD)
+    award = money.counted("lines__")
     return dockets.annotate(
         line_count=Count("lines"),
         award_count=Count("lines", filter=award),
@@ -219,14 +217,14 @@ def next_step(docket: Docket, offers: Iterable[Offer]) -> NextStep:
     return NextStep("Nothing is left to do here", "Every team has its letter.", "Nobody", done=True)
 
 
-def _cut(lines: list[DocketLine], available: Decimal) -> tuple[int | None, Decimal]:
+def cut_of(lines: list[DocketLine], available: Decimal) -> tuple[int | None, Decimal]:
     """Where the envelope runs out, and what is left of it there.
 
     That is the place of the first line that no longer fits, taking a line without an award at what it asks for.
     """
     left = available
     for place, line in enumerate(lines):
-        award = line.decision == Decision.AWARD
+        award = line.commits
         if (line.amount if award else line.proposal.amount_requested) > left:
             return place, left
         if award:

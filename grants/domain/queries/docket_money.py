@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+
+from django.db.models import Q
 
 from grants.domain.queries.award import held_from
 from grants.enums import LIVE_AWARDS, Decision
 from grants.models import Award, AwardAllocation, BudgetLine, DocketAmount, DocketLine, SiteCommitment
-from portal.charts import Part
+from grants.models.docket import TAKEN_OFF
+from portal.charts import Bar, Part
 from portal.money import ZERO, dollars, total
 from portal.programme import YEAR_NUMBERS
 from sites.identifiers import first_year, school_year, school_year_of
 from sites.models import Component
+
+FULL_SHARE = 100  # percent
 
 # A grid of amounts: dollars by award year (1 to 5) and component code.
 Grid = Mapping[tuple[int, str], Decimal]
@@ -88,9 +93,26 @@ def excesses(site, funding_round, grid: Grid, ledger: Ledger) -> list[Excess]:
     return found
 
 
+def counted(prefix: str = "") -> Q:
+    """Lines that take money out of the envelope, as `DocketLine.commits` says of one; `prefix` such as `lines__`."""
+    taken_off = Q(**{f"{prefix}verdict__in": sorted(TAKEN_OFF)})
+    return Q(**{f"{prefix}decision": Decision.AWARD}) & ~taken_off
+
+
+def share_of(grid: Grid, percent: int) -> dict[tuple[int, str], Decimal]:
+    """So many percent of every amount, rounded down to whole dollars so that no ceiling is passed by rounding."""
+    if percent == FULL_SHARE:
+        return dict(grid)
+    parts = {
+        cell: (amount * percent / FULL_SHARE).quantize(Decimal(1), ROUND_DOWN).quantize(ZERO)
+        for cell, amount in grid.items()
+    }
+    return {cell: amount for cell, amount in parts.items() if amount}
+
+
 def committed(docket) -> Decimal:
     """What the docket's awards come to."""
-    return docket.lines.filter(decision=Decision.AWARD).aggregate(sum=total("amount"))["sum"]
+    return docket.lines.filter(counted()).aggregate(sum=total("amount"))["sum"]
 
 
 def awarded_elsewhere(docket) -> Decimal:
@@ -114,7 +136,7 @@ def over_envelope(docket) -> list[str]:
 def parts(docket) -> list[Part]:
     """What each component gets out of the envelope: by this docket and by the round's other live awards."""
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    own = DocketAmount.objects.filter(line__docket=docket, line__decision=Decision.AWARD)
+    own = _own_amounts(docket)
     other = AwardAllocation.objects.filter(award_year__award__in=_other_awards(docket).filter(state__in=LIVE_AWARDS))
     for rows in (own, other):
         for component, amount in rows.order_by().values_list("component").annotate(sum=total("amount")):
@@ -122,15 +144,31 @@ def parts(docket) -> list[Part]:
     return [Part(each.code, each.name, sums[each.code]) for each in Component.objects.all() if sums[each.code]]
 
 
+def year_bars(docket) -> list[Bar]:
+    """What this docket alone takes out of the envelope in each award year, by component. Two queries."""
+    components = list(Component.objects.all())
+    rows = _own_amounts(docket).order_by().values_list("year", "component").annotate(sum=total("amount"))
+    sums = {(year, component): amount for year, component, amount in rows}
+    spans = school_years(docket.round)
+    return [
+        Bar(spans[year], tuple(Part(each.code, each.name, sums.get((year, each.code), ZERO)) for each in components))
+        for year in YEAR_NUMBERS
+    ]
+
+
 def line_excesses(lines: Iterable[DocketLine], funding_round) -> dict[int, list[Excess]]:
     """The limits each award line would pass, by the line's key; the lines come with site and amounts. One query."""
-    awards = [line for line in lines if line.decision == Decision.AWARD]
+    awards = [line for line in lines if line.commits]
     ledger = held_by({line.proposal.site_id for line in awards})
     found = {}
     for line in awards:
         grid = {(each.year, each.component_id): each.amount for each in line.amounts.all()}
         found[line.pk] = excesses(line.proposal.site, funding_round, grid, ledger)
     return found
+
+
+def _own_amounts(docket):
+    return DocketAmount.objects.filter(counted("line__"), line__docket=docket)
 
 
 def _other_awards(docket):

@@ -15,7 +15,9 @@ from grants.enums import UNANNOUNCED, ProposalState
 from portal.activity.models import Entry
 
 # Acts on a proposal that are the foundation's own business; the names of reviewers are among them.
-FOUNDATION_ONLY = frozenset({"recommend", "pass_over", "reconsider", "assign_reviewer", "unassign_reviewer"})
+FOUNDATION_ONLY = frozenset(
+    {"recommend", "pass_over", "reconsider", "overrule", "assign_reviewer", "unassign_reviewer"}
+)
 
 
 def applicant_state(proposal) -> ProposalState:

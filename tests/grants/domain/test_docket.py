@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from grants.domain.docket import add_line, change_line, move_line, prepare_docket, remove_line
+from grants.domain.docket import prepare_docket
+from grants.domain.docket_line import add_line, change_line, move_line, remove_line
 from grants.enums import Decision, DocketState, ProposalState
 from grants.models import Docket, Proposal
 from portal.activity.models import Entry

@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 
 from grants.domain.docket import make_awards
-from grants.domain.queries.docket import missing_to_send, obstacles_to_approving, table
+from grants.domain.queries.docket import missing_to_send, table
 from grants.domain.queries.proposal_state import applicant_history, applicant_state, stored_states
+from grants.domain.queries.verdict import obstacles_to_approving
+from grants.domain.verdict import agree_to_rest
 from grants.enums import AwardState, Decision, DocketState, ProposalState
 from grants.models import Award, Docket, DocketLine, Proposal, SiteCommitment
 from grants.workflow import DOCKET, PROPOSAL

@@ -244,6 +244,7 @@ GRID = {
     "recommend": _NOTHING | {"in_review": "recommended"},
     "pass_over": _NOTHING | {"in_review": "not_recommended"},
     "reconsider": _NOTHING | {"recommended": "in_review", "not_recommended": "in_review"},
+    "overrule": _NOTHING | {"recommended": "not_recommended"},
     "award": _NOTHING | {"recommended": "awarded"},
     "waitlist": _NOTHING | {"recommended": "waitlisted", "not_recommended": "waitlisted"},
     "decline": _NOTHING | {"recommended": "declined", "not_recommended": "declined"},

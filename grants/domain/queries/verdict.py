@@ -1,0 +1,64 @@
+"""Reading what a director said to a docket's lines: what is still open, what stands against approving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grants.domain.queries import docket_money as money
+from grants.domain.queries.docket import lines_of
+from grants.enums import LineVerdict
+from grants.models import Docket, DocketLine
+
+# A sentence names so many lines one by one.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many lines a director has looked at, and what they said."""
+
+    agreed: int
+    returned: int
+    declined: int
+    open: int
+
+    @property
+    def together(self) -> int:
+        return self.agreed + self.returned + self.declined + self.open
+
+    @property
+    def decided(self) -> int:
+        return self.together - self.open
+
+
+def tally(lines: list[DocketLine]) -> Tally:
+    """The verdicts of these lines, counted."""
+    said = [line.verdict for line in lines]
+    return Tally(*(said.count(each) for each in ("agreed", "returned", "declined", "open")))
+
+
+def obstacles_to_approving(docket: Docket) -> list[str]:
+    """Lines nobody has looked at, and the limits the awards would pass by now: others may have been made since."""
+    lines = lines_of(docket)
+    over = money.line_excesses(lines, docket.round)
+    said = _open_lines([line for line in lines if line.verdict == LineVerdict.OPEN])
+    if lines and all(line.verdict == LineVerdict.RETURNED for line in lines):
+        said.append("Every line is returned, so nothing is left to approve. Return the docket instead.")
+    return said + [each.text for line in lines for each in over.get(line.pk, ())] + money.over_envelope(docket)
+
+
+def returned_before(docket: Docket) -> dict[int, DocketLine]:
+    """What a director said when they returned a proposal on an earlier docket, by the proposal's key. One query."""
+    mine = docket.lines.values("proposal")
+    rows = DocketLine.objects.filter(proposal__in=mine, verdict=LineVerdict.RETURNED).exclude(docket=docket)
+    return {line.proposal_id: line for line in rows.select_related("docket", "verdict_by").order_by("pk")}
+
+
+def _open_lines(lines: list[DocketLine]) -> list[str]:
+    if not lines:
+        return []
+    names = [str(line.proposal.site) for line in lines[:NAMED]]
+    if len(lines) > NAMED:
+        names.append(f"{len(lines) - NAMED} more")
+    said = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return [f"Agree to, return or decline {said} first."]
