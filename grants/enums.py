@@ -252,8 +252,9 @@ class AmendmentState(TextChoices):
 LIVE_AWARDS = frozenset({AwardState.APPROVED, AwardState.OFFERED, AwardState.ACTIVE})
 # Ending an award early cancels every payment nobody had released, and an ended award gets no new ones. So whatever is
 # left of it was released before the end: that money stays committed until it is paid, or cancelled by finance.
-PAYING_AWARDS = frozenset({AwardState.ACTIVE, AwardState.TERMINATED})
+PAYING_AWARDS = frozenset({AwardState.ACTIVE, AwardState.TERMINATED, AwardState.WITHDRAWN})
 ENDED_AWARDS = frozenset({AwardState.CLOSED, AwardState.TERMINATED, AwardState.WITHDRAWN})
+OPEN_AGREEMENTS = frozenset({AgreementState.DRAFT, AgreementState.OUT, AgreementState.SIGNED})
 OPEN_AMENDMENTS = frozenset({AmendmentState.DRAFT, AmendmentState.REQUESTED, AmendmentState.RECOMMENDED})
 
 

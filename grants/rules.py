@@ -112,6 +112,21 @@ def may_read_for_review(review, user) -> Verdict:
     return refused("Answer the conflict question first.")
 
 
+def may_read_reviews_of(proposal, user) -> Verdict:
+    """Read everything the reviewers of a proposal said: staff, unless they still review it themselves or stepped back."""
+    staff = may_read_as_staff(proposal, user)
+    if not staff or Role.REVIEWER not in user.roles:
+        return staff
+    own = proposal.reviews.real().filter(reviewer=user).exclude(state=ReviewState.SUBMITTED).first()
+    if own is None:
+        return ALLOWED
+    if own.state == ReviewState.RECUSED:
+        return refused("You stepped back from this proposal, so what its reviewers say is not for you.")
+    if own.submitted.exists():
+        return ALLOWED
+    return refused("You review this proposal yourself: submit your review first, then read what the others say.")
+
+
 def may_discuss(review, user) -> Verdict:
     """Read and write in the discussion: a reviewer whose real review is submitted, or is being scored again."""
     answers = may_answer_review(review, user)

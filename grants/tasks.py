@@ -6,10 +6,14 @@ from celery import shared_task
 from django.db import transaction
 
 from grants.domain import completeness, progress_note, reminder
+from grants.domain.agreement_document import AGREEMENT_JOB, issue_document
+from grants.domain.agreement_reminder import remind_parties
+from grants.domain.batch_files import make_batch_files
 from grants.domain.call_edition import make_call_files
 from grants.domain.call_file import CALL_FILES_JOB
 from grants.domain.call_file import refresh_call_files as refresh
 from grants.domain.extension import TELL_JOB, tell_round
+from grants.domain.queries.batch import FILES_JOB, Line
 from grants.domain.queries.extension import teams_to_tell
 from grants.domain.queries.question_version import changes_in, drafts_carried_over, told_changes
 from grants.domain.question_version import TELL_JOB as TELL_OF_QUESTIONS
@@ -17,7 +21,7 @@ from grants.domain.question_version import tell_team_of
 from grants.domain.receipt import RECEIPT_JOB, issue_receipt
 from grants.domain.record_copy import RECORD_JOB, make_record
 from grants.domain.signoff_reminder import remind_signatories as remind
-from grants.models import Extension, FundingRound, Proposal, QuestionVersion, Submission
+from grants.models import Agreement, Extension, FundingRound, PaymentBatch, Proposal, QuestionVersion, Submission
 from portal import clock
 from portal.jobs.domain import handles
 
@@ -31,6 +35,16 @@ def make_receipt_pdf(job, progress):
     """Issue the receipt of the submission the job names."""
     submission = Submission.objects.select_related("proposal__round", "by").get(pk=job.facts["submission"])
     return issue_receipt(submission, actor=job.created_by, progress=progress, finish=progress.finish)
+
+
+@handles(AGREEMENT_JOB, lease=timedelta(seconds=20))
+def make_agreement_pdf(job, progress):
+    """Issue the one of the two PDFs of an agreement that the job names."""
+    rows = Agreement.objects.select_related("award__round", "award__site", "countersigned_by")
+    agreement = rows.get(pk=job.facts["agreement"])
+    return issue_document(
+        agreement, job.facts["which"], actor=job.created_by, progress=progress, finish=progress.finish
+    )  # fmt: skip
 
 
 @handles(TELL_OF_QUESTIONS)
@@ -82,8 +96,9 @@ def tell_of_closing() -> None:
 
 @shared_task
 def remind_signatories() -> None:
-    """Remind the signatories whose moment has come."""
+    """Remind the signatories whose moment has come, of proposals and of agreements."""
     remind(at=clock.now())
+    remind_parties(at=clock.now())
 
 
 @shared_task
@@ -103,3 +118,11 @@ def make_record_of_a_proposal(job, progress):
     """Put everything about the proposal the job names into one file."""
     proposal = Proposal.objects.select_related("round", "site").get(pk=job.facts["proposal"])
     return make_record(proposal, actor=job.created_by, at=clock.now(), progress=progress, finish=progress.finish)
+
+
+@handles(FILES_JOB, lease=timedelta(seconds=20))
+def make_files_of_a_batch(job, progress):
+    """Write the bank file and the journal of the batch the job names, as the payments stood when it was made."""
+    batch = PaymentBatch.objects.get(pk=job.facts["batch"])
+    lines = [Line.of(stored) for stored in job.facts["lines"]]
+    return make_batch_files(batch, lines, actor=job.created_by, at=clock.now(), progress=progress)

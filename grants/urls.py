@@ -3,6 +3,8 @@
 from django.urls import path
 
 from grants.views import (
+    agreement,
+    agreement_signature,
     assignment,
     attachment,
     award,
@@ -20,6 +22,9 @@ from grants.views import (
     eligibility,
     export,
     extension,
+    feedback_point,
+    letter,
+    letter_template,
     message,
     payment,
     presence,
@@ -150,6 +155,7 @@ urlpatterns = [
     path("proposals/<slug:reference>/messages/", message.proposal_messages, name="proposal-messages"),
     path("proposals/<slug:reference>/messages/<uuid:message>/settle/", message.message_settle, name="message-settle"),
     path("proposals/<slug:reference>/status/", status.proposal_status, name="proposal-status"),
+    path("proposals/<slug:reference>/letter/", letter.proposal_letter, name="proposal-letter"),
     # --- submissions ---
     path("proposals/<slug:reference>/submit/", submission.proposal_submit, name="proposal-submit"),
     path(
@@ -206,10 +212,62 @@ urlpatterns = [
         docket_line.line_move,
         name="docket-line-move",
     ),
+    # --- letters of decision ---
+    path("dockets/<slug:reference>/letters/", letter.letter_list, name="letter-list"),
+    path("dockets/<slug:reference>/letters/write/", letter.letter_prepare, name="letter-prepare"),
+    path("dockets/<slug:reference>/letters/release/", letter.letter_release, name="letter-release"),
+    path("dockets/<slug:reference>/letters/<slug:proposal>/", letter.letter_detail, name="letter-detail"),
+    path("dockets/<slug:reference>/letters/<slug:proposal>/reset/", letter.letter_reset, name="letter-reset"),
+    path("dockets/<slug:reference>/letters/<slug:proposal>/send/", letter.letter_send, name="letter-send"),
+    path(
+        "dockets/<slug:reference>/letters/<slug:proposal>/mail/<uuid:message>/again/",
+        letter.letter_send_again,
+        name="letter-send-again",
+    ),
+    path(
+        "dockets/<slug:reference>/lines/<slug:proposal>/feedback/",
+        feedback_point.feedback_points,
+        name="feedback-points",
+    ),
+    path("rounds/<slug:reference>/letters/", letter_template.letter_template_list, name="letter-template-list"),
+    path("rounds/<slug:reference>/letters/<slug:decision>/", letter_template.letter_template, name="letter-template"),
+    path(
+        "rounds/<slug:reference>/letters/<slug:decision>/reset/",
+        letter_template.letter_template_reset,
+        name="letter-template-reset",
+    ),
     # --- awards ---
     path("awards/", award.award_list, name="award-list"),
     path("awards/<slug:reference>/", award.award_detail, name="award-detail"),
     path("awards/<slug:reference>/steps/<slug:step>/", award.award_step, name="award-step"),
+    path("awards/<slug:reference>/agreement/", agreement.agreement_detail, name="agreement-detail"),
+    path("awards/<slug:reference>/agreement/write/", agreement.agreement_write, name="agreement-write"),
+    path("awards/<slug:reference>/agreement/send/", agreement.agreement_send, name="agreement-send"),
+    path("awards/<slug:reference>/agreement/ask/", agreement.agreement_ask, name="agreement-ask"),
+    path(
+        "awards/<slug:reference>/agreement/signatories/<uuid:partner>/",
+        agreement.agreement_signatory,
+        name="agreement-signatory",
+    ),
+    path("awards/<slug:reference>/agreement/sign/", agreement.agreement_countersign, name="agreement-countersign"),
+    path("awards/<slug:reference>/agreement/replace/", agreement.agreement_replace, name="agreement-replace"),
+    path("awards/<slug:reference>/agreement/pdf/again/", agreement.agreement_pdf_again, name="agreement-pdf-again"),
+    path("awards/<slug:reference>/agreements/<int:number>/", agreement.agreement_detail, name="agreement-numbered"),
+    path(
+        "awards/<slug:reference>/agreements/<int:number>/agreement.pdf", agreement.agreement_pdf, name="agreement-pdf"
+    ),
+    path(
+        "awards/<slug:reference>/agreements/<int:number>/signed.pdf",
+        agreement.agreement_signed_pdf,
+        name="agreement-signed-pdf",
+    ),
+    path(
+        "awards/<slug:reference>/agreements/<int:number>/content.json",
+        agreement.agreement_content,
+        name="agreement-content",
+    ),
+    path("agree/<slug:token>/", agreement_signature.agree, name="agree"),
+    path("agree/<slug:token>/agreement.pdf", agreement_signature.agree_pdf, name="agree-pdf"),
     path("awards/<slug:reference>/years/<int:number>/payments/new/", payment.payment_schedule, name="payment-schedule"),
     # --- payments ---
     path("payments/", payment.payment_list, name="payment-list"),

@@ -130,6 +130,15 @@ REVIEW = Workflow(
             effect="grants.domain.review.clear_mean", comment_required=True, style="outline",
             consequence="The reviewer can change scores and has to submit again.",
         ),
+        step(
+            "rescore", V.SUBMITTED, V.IN_PROGRESS, "Score again", rules.may_answer_review,
+            blockers="grants.domain.queries.discussion.obstacles_to_scoring_again",
+            effect="grants.domain.discussion.clear_mark", style="outline",
+            consequence=(
+                "You can change scores and reasons, and submit the review once more. It does not count until then. "
+                "What you submitted before is kept beside it."
+            ),
+        ),
     ),
 )  # fmt: skip
 
@@ -173,8 +182,9 @@ DOCKET = Workflow(
         ),
         step(
             "announce", D.APPROVED, D.ANNOUNCED, "Announce the decisions", rules.may_announce,
-            effect="grants.domain.docket.announce_decisions",
-            consequence="Every applicant on the docket gets their decision by mail and sees it here.",
+            blockers="grants.domain.queries.letter.obstacles_to_announcing",
+            effect="grants.domain.letter.announce_decisions",
+            consequence="Every letter that is not released yet goes out: its team learns the decision by mail and here.",
         ),
     ),
 )  # fmt: skip

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants import rules
+from grants.domain.award_notice import tell_of_end
 from grants.domain.commitment import commit, release
-from grants.domain.payment import schedule_first
-from grants.enums import UNRELEASED, Decision
+from grants.domain.instalment import schedule_first
+from grants.enums import OPEN_AGREEMENTS, UNRELEASED, Decision
 from grants.models import Award, AwardAllocation, AwardYear, DocketLine, Payment
 from grants.signals import award_made
-from grants.workflow import PAYMENT
+from grants.workflow import AGREEMENT, PAYMENT
 from portal import programme
 from portal.access import Refused, demand
 from portal.activity.domain import allocate, record
@@ -112,22 +113,38 @@ def stamp_closed(award: Award, *, actor: Any, at: datetime, comment: str) -> Non
     _release(award, years)
 
 
-def release_unpaid(award: Award, *, actor: Any, at: datetime, comment: str) -> None:
-    """Effect of `terminate`: payments not yet released are cancelled, and all money not on its way returns.
+def terminate(award: Award, *, actor: Any, at: datetime, comment: str) -> None:
+    """Effect of `terminate`: the foundation ends it early."""
+    award.terminated_at = at
+    _end_early(award, actor=actor, at=at, because=comment)
 
-    Locks payments, years and site, in that order, before anything is written: a payment that is being released at
-    the same instant is either released before and kept, or cancelled here and refused there. One that was released
-    and is put on hold at the same instant is either held before, and cancelled here, or held after and kept: then
-    its hold can still be lifted, and two people prepare and release it again, or finance cancels it. Either way
+
+def withdraw(award: Award, *, actor: Any, at: datetime, comment: str) -> None:
+    """Effect of `withdraw`: the site gives it back."""
+    award.withdrawn_at = at
+    _end_early(award, actor=actor, at=at, because=comment)
+
+
+def _end_early(award: Award, *, actor: Any, at: datetime, because: str) -> None:
+    """Payments not yet released are cancelled, all money not on its way returns, and an open agreement ends.
+
+    Locks agreement, payments, years and site, in that order, before anything is written: a payment that is being
+    released at the same instant is either released before and kept, or cancelled here and refused there. One that was
+    released and is put on hold at the same instant is either held before, and cancelled here, or held after and kept:
+    then its hold can still be lifted, and two people prepare and release it again, or finance cancels it. Either way
     `AwardYear.scheduled` and the site's ledger hold exactly what may still be paid or was.
     """
-    award.terminated_at = at
+    award.end_reason = because
+    agreements = lock_all(award.agreements.filter(state__in=OPEN_AGREEMENTS))
     payments = lock_all(Payment.objects.filter(award_year__award=award, state__in=UNRELEASED))
     lock_all(award.years.all())
     lock(award.site)
+    for agreement in agreements:
+        AGREEMENT.perform(agreement, "end_with_award", actor=actor, at=at, comment=because)
     for payment in payments:
-        PAYMENT.perform(payment, "end_with_award", actor=actor, at=at, comment=comment)
+        PAYMENT.perform(payment, "end_with_award", actor=actor, at=at, comment=because)
     _release(award, award.years.all())
+    tell_of_end(award, by=actor)
 
 
 def _release(award: Award, years) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,24 +10,18 @@ from django.urls import reverse
 
 from grants import rules
 from grants.domain import content
+from grants.domain.issued import PATIENCE, issue_once
 from grants.domain.queries.proposal import team_addresses
 from grants.models import Submission
 from grants.pdf.proposal import ProposalPrint, Receipt, proposal_pdf
 from portal.access import Refused, demand
-from portal.documents.domain import issuing
 from portal.documents.models import Document
-from portal.jobs.domain import JobFailed, enqueue, enqueue_first
+from portal.jobs.domain import enqueue, enqueue_first
 from portal.jobs.models import Job
 from portal.mail.domain import attach, send_each
-from portal.pdf.bounded import produce
-from portal.pdf.render import RenderFailed
 from portal.words import when_words
 
 RECEIPT_JOB = "receipt-pdf"
-STEPS = 3
-PDF = "application/pdf"
-# How long the mail waits for its PDF, which takes a few seconds; after that it goes with the link alone.
-PATIENCE = timedelta(seconds=90)
 
 
 def promise_receipt(submission: Submission, *, actor: Any) -> None:
@@ -65,15 +58,17 @@ def issue_receipt(
     However often it runs, also twice at once, there is one. Raises JobFailed with a sentence when it cannot be made.
     """
     if submission.receipt_id is None:
-        progress(0, STEPS, "Putting the answers together")
-        facts = facts_of(submission)
-        progress(1, STEPS, "Setting the pages")
-        try:
-            pages = produce(proposal_pdf, facts, beat=lambda: progress(1, STEPS, "Setting the pages"))
-        except RenderFailed as failure:
-            raise JobFailed(str(failure)) from failure
-        progress(2, STEPS, "Keeping the document")
-        _keep(submission, f"{facts.name}.pdf", pages, actor=actor, finish=finish)
+
+        def claim(document: Document) -> int:
+            claimed = Submission.objects.filter(pk=submission.pk, receipt=None).update(receipt=document)
+            if claimed:
+                finish(outcome(submission))
+                attach(_mail_key(submission), document, at=submission.at)
+            return claimed
+
+        issue_once(
+            proposal_pdf, lambda: facts_of(submission), at=submission.at, actor=actor, claim=claim, progress=progress
+        )  # fmt: skip
     return outcome(submission)
 
 
@@ -101,28 +96,6 @@ def outcome(submission: Submission) -> dict[str, str]:
     """Where the PDF is, for the job's page."""
     url = reverse("grants:submission-pdf", args=[submission.proposal.reference, submission.number])
     return {"url": url, "label": "Download the receipt"}
-
-
-class _Known(Exception):
-    """Another worker kept its copy first."""
-
-
-def _keep(submission: Submission, name: str, pages: bytes, *, actor: Any, finish: Callable[[dict], None]) -> None:
-    """Keep the document, unless another worker was quicker: then ours is taken back with the transaction."""
-    at = submission.at
-    try:
-        with issuing(name, pages, PDF, at=at, actor=actor) as document:
-            mine = Submission.objects.filter(pk=submission.pk, receipt=None)
-            if not mine.update(receipt=document):
-                raise _Known
-            finish(outcome(submission))
-            _send_now(submission, document)
-    except _Known:
-        pass
-
-
-def _send_now(submission: Submission, document: Document) -> None:
-    attach(_mail_key(submission), document, at=submission.at)
 
 
 def _ask(submission: Submission, actor: Any, *, first: bool = False) -> Job:

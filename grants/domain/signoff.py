@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from grants import rules
 from grants.domain.completeness import recount
+from grants.domain.private_link import (
+    demand_signatory,
+    digest_of,
+    is_expired,
+    put_refusal,
+    put_signature,
+    request_facts,
+    token_for,
+)
 from grants.domain.queries.change_request import may_change_part
 from grants.domain.queries.deadline import deadline_of
 from grants.domain.queries.dossier import dossier_of
@@ -29,8 +35,6 @@ from portal.words import when_words
 from sites.domain.partner import change_partner
 from sites.models import Partner
 
-LINK_LIFETIME = timedelta(days=21)
-_LONGEST = {each.name: each.max_length for each in SignOff._meta.fields}
 _ELSE_SIGNS = "somebody else signs now"
 
 
@@ -51,22 +55,14 @@ def request_sign_off(proposal: Proposal, partner: Partner, *, actor: Any, at: da
         dossier = dossier_of(row)
         if partner.site_id != row.site_id:
             raise ValidationError("This organization is not a partner of the coalition.")
-        if not (partner.signatory_name and partner.signatory_email):
-            raise ValidationError(f"Say first who signs for {partner}, and at which e-mail address.")
+        demand_signatory(partner)
         latest = dossier.latest_sign_off(partner)
         if latest is not None and stands(latest, dossier):
             raise Refused(f"{partner} has signed this proposal already.")
         latest = _ended(latest, partner, actor=actor, at=at)
         asked = [each for each in dossier.sign_offs if each.partner_id == partner.pk]
         place = asked.index(latest) if latest else len(asked)
-        facts = {
-            "asked_name": partner.signatory_name,
-            "email": partner.signatory_email,
-            "token_digest": digest_of(_token(row.pk, partner.pk, place, at)),
-            "requested_at": at,
-            "expires_at": at + LINK_LIFETIME,
-            "reminded_at": None,
-        }
+        facts = request_facts(partner, _token(row.pk, partner.pk, place, at), at=at)
         if latest is not None:
             verb, words, sign_off = "remind_signatory", "sent a new link", latest
             for name, value in facts.items():
@@ -101,17 +97,8 @@ def replace_signatory(
         return request_sign_off(proposal, changed, actor=actor, at=at)
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def token_of(sign_off: SignOff) -> str:
-    """The token of a request's link, made again, so that a reminder carries the same link; empty when it cannot be.
-
-    It is a keyed hash of what the request is, so the table alone opens no door; after a change of SECRET_KEY the links
-    in old mails still work, and only reminders cannot repeat them.
-    """
+    """The token of a request's link, made again for a reminder; empty when it cannot be."""
     place = SignOff.objects.filter(
         proposal=sign_off.proposal_id, partner=sign_off.partner_id, pk__lt=sign_off.pk
     ).count()
@@ -155,36 +142,27 @@ def sign(sign_off: SignOff, *, name: str, title: str, content_sha256: str, at: d
     Raises `ContentChanged` when the proposal says something else by now, `Refused` when the link no longer counts, and
     ValidationError keyed by field for a missing name or title.
     """
-    name, title = " ".join(name.split()), " ".join(title.split())
-    _demand_filled(signed_name=name, signed_title=title)
     with transaction.atomic():
         proposal = lock(sign_off.proposal)
         row = _lock_open(sign_off, at)
         if content_sha256 != signable(dossier_of(proposal)):
             raise ContentChanged("The proposal was changed while you were reading. Read it again before you sign.")
-        row.state = SignOffState.SIGNED
-        row.answered_at = at
-        row.signed_name, row.signed_title, row.content_sha256 = name, title, content_sha256
-        row.save()
-        _record(row, "sign", f"Signed by {name}, {title}, for {row.partner}.", at=at)
+        put_signature(row, name=name, title=title, content_sha256=content_sha256, at=at)
+        _record(row, "sign", f"Signed by {row.signed_name}, {row.signed_title}, for {row.partner}.", at=at)
         recount(proposal, at=at)
     return row
 
 
 def decline(sign_off: SignOff, *, name: str, reason: str, at: datetime) -> SignOff:
     """Decline to sign, with a reason that the team is mailed."""
-    name, reason = " ".join(name.split()), reason.strip()
-    _demand_filled(signed_name=name, decline_reason=reason)
     with transaction.atomic():
         proposal = lock(sign_off.proposal)
         row = _lock_open(sign_off, at)
-        row.state = SignOffState.DECLINED
-        row.answered_at = at
-        row.signed_name, row.decline_reason = name, reason
-        row.save()
+        put_refusal(row, name=name, reason=reason, at=at)
         for address in team_addresses(proposal):
             send("sign_off_declined", address, context={"sign_off": row, "proposal": proposal, "partner": row.partner})
-        _record(row, "decline_sign_off", f"{name} declined to sign for {row.partner}: {reason}", at=at)
+        summary = f"{row.signed_name} declined to sign for {row.partner}: {row.decline_reason}"
+        _record(row, "decline_sign_off", summary, at=at)
     return row
 
 
@@ -203,11 +181,6 @@ def ask_for_new_link(sign_off: SignOff, *, at: datetime) -> None:
             send("sign_off_wanted", address, context={"sign_off": row, "proposal": proposal}, key=key)
 
 
-def is_expired(sign_off: SignOff, at: datetime) -> bool:
-    """Whether a request that was never answered can no longer be."""
-    return sign_off.state == SignOffState.REQUESTED and at > sign_off.expires_at
-
-
 def mail_again(sign_off: SignOff, token: str, *, key: str) -> None:
     """Write the reminder with the link the signatory has already."""
     _mail_link("sign_off_reminder", sign_off, token, key=key)
@@ -216,7 +189,7 @@ def mail_again(sign_off: SignOff, token: str, *, key: str) -> None:
 def _token(proposal: int, partner: int, place: int, at: datetime) -> str:
     # The database gives instants back in UTC, whatever the zone they came in.
     what = f"{proposal}:{partner}:{place}:{at.astimezone(UTC).isoformat()}"
-    return urlsafe_b64encode(salted_hmac("grants.sign-off", what, algorithm="sha256").digest()).decode().rstrip("=")
+    return token_for("grants.sign-off", what)
 
 
 def _ended(latest: SignOff | None, partner: Partner, *, actor: Any, at: datetime) -> SignOff | None:
@@ -243,23 +216,6 @@ def _is_wanted(proposal: Proposal, at: datetime) -> Verdict:
     if not may_change(proposal, at):
         return refused("The proposal is with the foundation now and needs no signature any more. Thank you.")
     return ALLOWED
-
-
-def _demand_filled(**facts: str) -> None:
-    sentences = {
-        "signed_name": "Type your full name.",
-        "signed_title": "Type your title.",
-        "decline_reason": "Write a reason; the team reads it.",
-    }
-    errors = {}
-    for name, value in facts.items():
-        longest = _LONGEST[name]
-        if not value:
-            errors[name] = sentences[name]
-        elif longest and len(value) > longest:
-            errors[name] = f"Shorten this to {longest} characters."
-    if errors:
-        raise ValidationError(errors)
 
 
 def _lock_open(sign_off: SignOff, at: datetime) -> SignOff:

@@ -21,6 +21,7 @@ from grants.domain.signoff_reminder import AFTER, BEFORE
 from grants.enums import Section, SignOffState
 from grants.forms.signoff import AskForm, DeclineForm, ReplaceForm, SignForm
 from grants.models import Attachment
+from grants.views.private_link import answered, closed
 from grants.views.proposal import visible_proposal
 from grants.views.section import page_facts, section_url
 from portal.access import Refused, demand
@@ -108,19 +109,9 @@ def sign(request, token):
     verdict = domain.may_answer(sign_off, request.arrived_at)
     if not verdict:
         return _closed(request, sign_off, verdict.reason)
-    declining = request.POST.get("answer") == "decline"
-    form = (DeclineForm if declining else SignForm)(request.POST or None)
-    status = 200
-    if form.is_valid():
-        try:
-            _answer(sign_off, form.cleaned_data, declining=declining, at=request.arrived_at)
-        except (Refused, ValidationError) as error:
-            form.add_refusal(error)
-            status = 409 if isinstance(error, Refused) else 422
-        else:
-            return redirect("grants:sign", token)
-    elif form.errors:
-        status = 422
+    answer = answered(request, sign_off, domain, SignForm, DeclineForm)
+    if answer.done:
+        return redirect("grants:sign", token)
     says = content.build(sign_off.proposal)
     context = {
         "sign_off": sign_off,
@@ -128,13 +119,10 @@ def sign(request, token):
         "round": sign_off.proposal.round,
         "content": says,
         "content_sha256": content.signed_digest(says),
-        "form": form,
-        "sign_form": SignForm() if declining else form,
-        "decline_form": form if declining else DeclineForm(),
-        "declining": declining,
         "token": token,
+        **answer.context,
     }
-    return render(request, "grants/signoff/sign.html", context, status=status)
+    return render(request, "grants/signoff/sign.html", context, status=answer.status)
 
 
 @require_safe
@@ -149,34 +137,7 @@ def sign_file(request, token, document):
 
 
 def _closed(request, sign_off, reason):
-    """The page of a link that cannot be used (any more): why, and, of one that expired, a button to ask for another."""
-    asked = request.method == "POST" and request.POST.get("answer") == "link"
-    if asked:
-        try:
-            domain.ask_for_new_link(sign_off, at=request.arrived_at)
-        except Refused:
-            asked = False
-    answered = sign_off.state in {SignOffState.SIGNED, SignOffState.DECLINED}
-    expired = domain.is_expired(sign_off, request.arrived_at) and reason.startswith("This link worked")
-    context = {
-        "sign_off": sign_off,
-        "reason": reason,
-        "answered": answered,
-        "title": "Thank you" if answered else _CLOSED.get(sign_off.state, "This link can no longer be used"),
-        "expired": expired,
-        "asked": asked,
-    }
-    return render(request, "grants/signoff/closed.html", context, status=200 if answered or asked else 410)
-
-
-def _answer(sign_off, facts, *, declining, at):
-    if declining:
-        domain.decline(sign_off, name=facts["signed_name"], reason=facts["decline_reason"], at=at)
-    else:
-        domain.sign(
-            sign_off,
-            name=facts["signed_name"],
-            title=facts["signed_title"],
-            content_sha256=facts["content_sha256"],
-            at=at,
-        )
+    return closed(
+        request, sign_off, reason, ask=domain.ask_for_new_link, about=sign_off.proposal, site=sign_off.proposal.site,
+        asker="the team", title=_CLOSED.get(sign_off.state, "This link can no longer be used"),
+    )  # fmt: skip

@@ -23,7 +23,8 @@ from sites.models import Component
 class TimelineItem:
     """One thing of one award year, such as its report.
 
-    `unfinished` is a sentence that says why the award cannot be closed yet; empty once the thing is done.
+    `unfinished` is a sentence that says why the award cannot be closed yet; empty once the thing is done. `due_on` is
+    the day by which it is wanted, whatever became of it.
     """
 
     year: int
@@ -33,6 +34,7 @@ class TimelineItem:
     state_words: str = ""
     look: Look = PLAIN
     unfinished: str = ""
+    due_on: date | None = None
 
 
 Provider = Callable[[Award, datetime], Iterable[TimelineItem]]

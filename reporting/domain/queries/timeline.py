@@ -29,4 +29,5 @@ def reports_of(award: Award, at: datetime) -> Iterator[TimelineItem]:
             state_words=report.get_state_display(),
             look=look_of(report.state),
             unfinished="" if accepted else f"The annual report for {year.school_year} is not accepted yet.",
+            due_on=report.due_on,
         )

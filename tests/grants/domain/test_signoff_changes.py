@@ -7,13 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from grants.domain.queries.dossier import dossier_of
+from grants.domain.private_link import LINK_LIFETIME, digest_of
 from grants.domain.queries.proposal import signable
 from grants.domain.queries.signature import signatures_at_stake, signatures_of
 from grants.domain.signoff import (
-    LINK_LIFETIME,
     ask_for_new_link,
     decline,
-    digest_of,
     find,
     replace_signatory,
     request_sign_off,

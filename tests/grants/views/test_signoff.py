@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from grants.domain.section import save_section
-from grants.domain.signoff import LINK_LIFETIME
+from grants.domain.private_link import LINK_LIFETIME
 from grants.enums import ProposalState, SignOffState
 from grants.models import Proposal, SignOff
 from portal import clock

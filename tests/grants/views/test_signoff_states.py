@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from grants.domain.queries.dossier import dossier_of
 from grants.domain.queries.proposal import missing_to_submit, signable
-from grants.domain.signoff import LINK_LIFETIME, replace_signatory, request_sign_off, sign, token_of
+from grants.domain.private_link import LINK_LIFETIME
+from grants.domain.signoff import replace_signatory, request_sign_off, sign, token_of
 from grants.enums import ProposalState, SignOffState
 from grants.models import Proposal, SignOff
 from portal import clock
