@@ -12,8 +12,10 @@ from grants.domain.batch_files import make_batch_files
 from grants.domain.call_edition import make_call_files
 from grants.domain.call_file import CALL_FILES_JOB
 from grants.domain.call_file import refresh_call_files as refresh
+from grants.domain.docket_book import make_book
 from grants.domain.extension import TELL_JOB, tell_round
 from grants.domain.queries.batch import FILES_JOB, Line
+from grants.domain.queries.docket_book import BOOK_JOB
 from grants.domain.queries.extension import teams_to_tell
 from grants.domain.queries.question_version import changes_in, drafts_carried_over, told_changes
 from grants.domain.question_version import TELL_JOB as TELL_OF_QUESTIONS
@@ -21,7 +23,16 @@ from grants.domain.question_version import tell_team_of
 from grants.domain.receipt import RECEIPT_JOB, issue_receipt
 from grants.domain.record_copy import RECORD_JOB, make_record
 from grants.domain.signoff_reminder import remind_signatories as remind
-from grants.models import Agreement, Extension, FundingRound, PaymentBatch, Proposal, QuestionVersion, Submission
+from grants.models import (
+    Agreement,
+    Docket,
+    Extension,
+    FundingRound,
+    PaymentBatch,
+    Proposal,
+    QuestionVersion,
+    Submission,
+)
 from portal import clock
 from portal.jobs.domain import handles
 
@@ -126,3 +137,11 @@ def make_files_of_a_batch(job, progress):
     batch = PaymentBatch.objects.get(pk=job.facts["batch"])
     lines = [Line.of(stored) for stored in job.facts["lines"]]
     return make_batch_files(batch, lines, actor=job.created_by, at=clock.now(), progress=progress)
+
+
+@handles(BOOK_JOB, lease=timedelta(seconds=30))
+def make_docket_book(job, progress):
+    """Make the board's book of the docket the job names, as it stands now."""
+    dockets = Docket.objects.select_related("round", "prepared_by", "sent_by", "approved_by")
+    docket = dockets.get(reference=job.facts["docket"])
+    return make_book(docket, actor=job.created_by, at=clock.now(), progress=progress, finish=progress.finish)

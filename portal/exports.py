@@ -26,13 +26,13 @@ def harmless(value: object) -> str:
     return f"'{text}" if text.startswith(_RISKY) and not _NUMBER.fullmatch(text) else text
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A whole CSV file (RFC 4180), in UTF-8 with the mark by which spreadsheets recognise it."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]], *, mark: bool = True) -> bytes:
+    """A whole CSV file (RFC 4180), in UTF-8; with the mark by which spreadsheets recognise it, unless programs read it."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(columns)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    return file.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,12 @@ FOUNDATION_ENTRIES = (
         roles=OFFICE,
     ),
     Entry("Sites", "sites:site-list", nouns=("sites:coalition", "grants:award", "grants:amendment"), roles=OFFICE),
-    Entry("Payments", "grants:payment-list", roles=MONEY),
+    Entry(
+        "Payments",
+        "grants:payment-list",
+        nouns=("grants:batch", "grants:condition", "grants:instalment", "grants:reconciliation", "grants:refund"),
+        roles=MONEY,
+    ),
     Entry("Reports", "reporting:report-list", nouns=("reporting:indicator",), roles=OFFICE),
 )
 FOUNDATION_MORE = (

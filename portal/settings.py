@@ -38,6 +38,10 @@ ACCENT_COLOR = env("ACCENT_COLOR", default="")
 LOGO_FILE = env("LOGO_FILE", default="")
 SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="help@throughline.example")
 
+# The accounts a batch of payments is booked on in the journal for accounting: debited for grants, credited for cash.
+JOURNAL_GRANTS_ACCOUNT = env("JOURNAL_GRANTS_ACCOUNT", default="2100")
+JOURNAL_CASH_ACCOUNT = env("JOURNAL_CASH_ACCOUNT", default="1000")
+
 # --- Apps -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

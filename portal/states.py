@@ -32,7 +32,7 @@ LOOKS = {
     "returned": ATTENTION, "held": ATTENTION,
     "failed": BAD,
     "not_recommended": STOPPED, "decline": STOPPED, "declined": STOPPED, "ineligible": STOPPED, "rejected": STOPPED,
-    "cancelled": STOPPED, "terminated": STOPPED,
+    "cancelled": STOPPED, "terminated": STOPPED, "voided": STOPPED,
 }  # fmt: skip
 
 

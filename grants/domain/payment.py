@@ -1,63 +1,26 @@
-"""What is done to payments: scheduled, prepared by one, released by another, paid, held, cancelled."""
+"""What is done to payments: prepared by one, released by another, paid, held, cancelled, voided.
+
+Locks: payment, then award year, then (once the award has ended) the site. See `grants.domain.award.release_unpaid`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F, Max, Value
+from django.db.models import F, Value
 from django.utils import timezone
 
-from grants import rules
 from grants.domain.commitment import release
-from grants.enums import LIVE_AWARDS, AwardState, ConditionKind
+from grants.enums import LIVE_AWARDS, ConditionKind
 from grants.models import Award, AwardYear, Payment, PaymentCondition
 from grants.workflow import PAYMENT
-from portal.access import Refused, demand
-from portal.activity.domain import allocate, record
+from portal.activity.domain import record
 from portal.money import MoneyField, dollars
 from portal.record import lock
 from portal.words import day_words
-
-FIRST_YEAR = 1
-
-
-def schedule_first(years: Iterable[AwardYear], *, at: datetime) -> None:
-    """Schedule one payment of each locked award year's whole amount, due on the day the year starts."""
-    for year in years:
-        _schedule(year, year.amount, year.starts_on, number=1, met={ConditionKind.AGREEMENT_SIGNED: at}, at=at)
-
-
-def schedule_payment(year: AwardYear, *, amount: Decimal, due_on: date, actor: Any, at: datetime) -> Payment:
-    """Add an instalment to an award year, out of what the year has left.
-
-    Locks the award, then the award year. Raises `Refused` unless a finance officer asks and the award is active, and
-    ValidationError for `amount` (nothing, or more than is left) and `due_on` (before the year starts).
-    """
-    with transaction.atomic():
-        demand(rules.may_prepare_payments(year, actor))
-        award = lock(year.award)
-        if award.state != AwardState.ACTIVE:
-            raise Refused(f"{award} is {award.get_state_display().lower()}. Only an active award gets payments.")
-        year = lock(year)
-        _check_instalment(year, amount, due_on)
-        earlier = PaymentCondition.objects.filter(payment__award_year=year, met_at__isnull=False)
-        number = year.payments.aggregate(last=Max("number", default=0))["last"] + 1
-        met = {ConditionKind.AGREEMENT_SIGNED: award.agreed_at, **dict(earlier.values_list("kind", "met_at"))}
-        payment = _schedule(year, amount, due_on, number=number, met=met, at=at)
-        record(
-            payment,
-            "schedule",
-            actor=actor,
-            at=at,
-            summary=f"Scheduled {dollars(amount)} for {year.school_year}, due {day_words(due_on)}.",
-            facts={"award": award.reference, "amount": amount, "due_on": due_on},
-        )
-    return payment
 
 
 def record_paid(
@@ -115,7 +78,11 @@ def stamp_paid(payment: Payment, *, actor: Any, at: datetime, comment: str, paid
 
 
 def stamp_held(payment: Payment, *, actor: Any, at: datetime, comment: str) -> None:
-    """Effect of `hold`: the reason stands on the payment, and it will have to be prepared again."""
+    """Effect of `hold`: the reason stands on the payment, which leaves its batch and has to be prepared again."""
+    if payment.batch is not None:
+        summary = f"{payment.reference}, {dollars(payment.amount)}, left the batch: it was put on hold."
+        record(payment.batch, "leave", actor=actor, at=at, summary=summary, facts={"payment": payment.reference})
+        payment.batch = None
     _forget(payment)
     payment.hold_reason = comment
 
@@ -126,60 +93,37 @@ def clear_hold(payment: Payment, *, actor: Any, at: datetime, comment: str) -> N
 
 
 def give_back(payment: Payment, *, actor: Any, at: datetime, comment: str) -> None:
-    """Effect of `cancel` and `end_with_award`: the money returns to the award year.
-
-    Locks the award year. Once the award has ended, the money also leaves what the site holds.
-    """
+    """Effect of `cancel` and `end_with_award`: the money returns to the award year (see `return_money`)."""
     _forget(payment)
+    return_money(payment, payment.amount)
+
+
+def stamp_voided(payment: Payment, *, actor: Any, at: datetime, comment: str) -> None:
+    """Effect of `void`: who, when and why; the money returns to the award year (see `return_money`)."""
+    payment.voided_by, payment.voided_at, payment.void_reason = actor, at, comment
+    return_money(payment, payment.amount)
+
+
+def return_money(payment: Payment, amount: Decimal) -> None:
+    """Give dollars of a locked payment back: cancelled, voided, or refunded.
+
+    Locks the award year. While the award lives, the year can schedule them again. Once it has ended, they go back to
+    the envelope and leave what the site holds. Whether it has ended is read after the year is locked: whoever ends
+    an award locks its years, so either they see this change or this sees theirs.
+    """
     year = lock(payment.award_year)
-    _book(year, -payment.amount)
-    if year.award.state not in LIVE_AWARDS:
-        release(year.award, {year.school_year: payment.amount})
+    book(year, -amount)
+    award = Award.objects.get(pk=year.award_id)
+    if award.state not in LIVE_AWARDS:
+        release(award, {year.school_year: amount})
+
+
+def book(year: AwardYear, amount: Decimal) -> None:
+    """Change what a locked year has scheduled, in the database's own arithmetic, whose CHECK is the net under it all."""
+    change = Value(amount, output_field=MoneyField())
+    AwardYear.objects.filter(pk=year.pk).update(scheduled=F("scheduled") + change)
 
 
 def _forget(payment: Payment) -> None:
     payment.prepared_by = payment.prepared_at = payment.released_by = payment.released_at = None
     payment.payee_name = payment.payee_ein = payment.payee_tax_status = ""
-
-
-def _schedule(
-    year: AwardYear, amount: Decimal, due_on: date, *, number: int, met: dict[str, datetime], at: datetime
-) -> Payment:
-    """Write a payment of a locked year, its conditions and the year's new sum."""
-    payment = Payment.objects.create(
-        reference=allocate("PAY", timezone.localtime(at).year),
-        created_at=at,
-        award_year=year,
-        number=number,
-        amount=amount,
-        due_on=due_on,
-    )
-    kinds = [ConditionKind.AGREEMENT_SIGNED]
-    if year.number > FIRST_YEAR:
-        kinds.append(ConditionKind.REPORT_ACCEPTED)
-    PaymentCondition.objects.bulk_create(
-        PaymentCondition(payment=payment, kind=kind, met_at=met.get(kind)) for kind in kinds
-    )
-    _book(year, amount)
-    return payment
-
-
-def _book(year: AwardYear, amount: Decimal) -> None:
-    """Change a locked year's sum in the database's own arithmetic, whose CHECK is the net under `_check_instalment`."""
-    change = Value(amount, output_field=MoneyField())
-    AwardYear.objects.filter(pk=year.pk).update(scheduled=F("scheduled") + change)
-
-
-def _check_instalment(year: AwardYear, amount: Decimal, due_on: date) -> None:
-    left = year.amount - year.scheduled
-    errors = {}
-    if amount <= 0:
-        errors["amount"] = "Enter an amount above zero."
-    elif amount > left:
-        errors["amount"] = (
-            f"{year.school_year} has {dollars(left)} left to schedule. This is {dollars(amount - left)} more than that."
-        )
-    if due_on < year.starts_on:
-        errors["due_on"] = f"{year.school_year} starts on {day_words(year.starts_on)}. Choose that day or a later one."
-    if errors:
-        raise ValidationError(errors)

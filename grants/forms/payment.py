@@ -1,4 +1,4 @@
-"""Forms of payments: the queue's filter, what the bank did, another instalment."""
+"""Forms of payments: the queue's filter, what the bank did, and several of them at once."""
 
 from datetime import timedelta
 
@@ -11,7 +11,6 @@ from grants.domain.queries.payment import QUEUES, in_queue
 from grants.enums import STILL_TO_PAY, PaymentState
 from grants.models import Payment
 from portal.forms import PortalForm
-from portal.money import MoneyFormField
 
 EVERYTHING = "all"
 SOON = timedelta(days=30)
@@ -30,6 +29,7 @@ class PaymentFilter(django_filters.FilterSet):
             *QUEUES.items(),
             (PaymentState.PAID, PaymentState.PAID.label),
             (PaymentState.CANCELLED, PaymentState.CANCELLED.label),
+            (PaymentState.VOIDED, PaymentState.VOIDED.label),
             (EVERYTHING, "All payments"),
         ],
         method="by_queue",
@@ -52,6 +52,11 @@ class PaymentFilter(django_filters.FilterSet):
         if not show:
             return self.narrowed.filter(state__in=STILL_TO_PAY)
         return self.filters["show"].filter(self.narrowed, show)
+
+    def in_queue(self, key):
+        """The payments by day and words that wait for one thing, whatever the queue shows."""
+        _ = self.qs  # narrows them down
+        return in_queue(self.narrowed, key)
 
     def by_queue(self, payments, name, value):
         return payments if value == EVERYTHING else in_queue(payments, value)
@@ -82,15 +87,4 @@ class RecordPaidForm(PortalForm):
         help_text="The number the bank gave this payment, such as a trace or check number.",
         max_length=64,
         error_messages={"required": "Enter the reference the bank gave this payment."},
-    )
-
-
-class ScheduleForm(PortalForm):
-    """Another instalment of an award year."""
-
-    amount = MoneyFormField(label="Amount", error_messages={"required": "Enter the amount of the payment."})
-    due_on = forms.DateField(
-        label="Due on",
-        widget=forms.DateInput,
-        error_messages={"required": "Enter the day on which the payment is due."},
     )

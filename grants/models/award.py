@@ -116,7 +116,7 @@ class Award(Record):
 
 
 class AwardYear(models.Model):
-    """One of the five years. `scheduled` is the sum of its payments that are not cancelled."""
+    """One of the five years. `scheduled` is the sum of its payments, without those cancelled or voided and refunds."""
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="years")
     number = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Pages of payments: the queue, one payment, what the bank did, another instalment."""
+"""Pages of payments: the queue, one payment, what the bank did."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,18 +8,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grants import rules
 from grants.domain import payment as domain
+from grants.domain.condition import STILL_WAITING
 from grants.domain.queries import payment as queries
-from grants.enums import AwardState, PaymentState
-from grants.forms.payment import PaymentFilter, RecordPaidForm, ScheduleForm
-from grants.models import Award, Payment
+from grants.enums import STILL_TO_PAY, AwardState, PaymentState
+from grants.forms.payment import PaymentFilter, RecordPaidForm
+from grants.models import Payment
 from grants.workflow import PAYMENT
 from portal import keyset
 from portal.access import Refused, demand
 from portal.activity.domain import timeline
+from portal.conflict import overtaken
 from portal.record import Stale
 from portal.steps import step_view
 
 payment_step = step_view(PAYMENT, Payment, "grants:payment-detail", facts=queries.facts)
+
+
+def _bulk(sums):
+    """The steps that can be taken with many of the payments at once: name and words of the button."""
+    count = {each.key: each.count for each in sums}
+    found = [("prepare", "ready", "Prepare all that are ready"), ("release", "prepared", "Release what waits for it")]
+    return [{"name": name, "words": words} for name, queue, words in found if count[queue]]
 
 
 def _payment(request, reference):
@@ -32,11 +41,15 @@ def payment_list(request):
     found = PaymentFilter(request.GET, Payment.objects.visible_to(request.user), request=request)
     page = keyset.page(queries.listed(found.qs), request, moment="due_on", oldest_first=True)
     today = timezone.localdate(request.arrived_at)
+    sums = queries.standing(found.narrowed)
     context = {
         "form": found.form,
-        "sums": queries.standing(found.narrowed),
+        "sums": sums,
         "page": page,
         "rows": [(payment, queries.needs(payment, request.user), queries.is_late(payment, today)) for payment in page],
+        "bulk": _bulk(sums) if rules.may_prepare_payments(None, request.user) else [],
+        "may_batch": rules.may_batch_payments(None, request.user),
+        "is_staff": request.user.is_foundation_staff,
     }
     return render(request, "grants/payment/list.html", context)
 
@@ -53,8 +66,17 @@ def payment_detail(request, reference):
         "award": payment.award_year.award,
         "needs": queries.needs(payment, request.user),
         "is_late": queries.is_late(payment, today),
-        "is_over": payment.state in {PaymentState.PAID, PaymentState.CANCELLED},
+        "is_over": payment.state not in STILL_TO_PAY,
         "conditions": [(each, queries.condition_words(payment, each)) for each in payment.conditions.all()],
+        "may_set_conditions": payment.state in STILL_WAITING and rules.may_set_conditions(payment, request.user),
+        "may_change": payment.state == PaymentState.SCHEDULED
+        and payment.award_year.award.state == AwardState.ACTIVE
+        and rules.may_prepare_payments(payment, request.user),
+        "may_refund": payment.state == PaymentState.PAID
+        and payment.refunded < payment.amount
+        and rules.may_record_refunds(payment, request.user),
+        "refunds": payment.refunds.select_related("recorded_by"),
+        "is_staff": request.user.is_foundation_staff,
         "offers": offers,
         "may_record": bool(PAYMENT.verdict(payment, "record_paid", request.user)),
         "history": timeline(payment),
@@ -79,7 +101,10 @@ def payment_record_paid(request, reference):
                 paid_on=form.cleaned_data["paid_on"],
                 bank_reference=form.cleaned_data["bank_reference"],
             )
-        except (Refused, Stale, ValidationError) as error:
+        except Stale as stale:
+            overtaken(form, stale)
+            status = 409
+        except (Refused, ValidationError) as error:
             form.add_refusal(error)
             status = 409
         else:
@@ -92,37 +117,3 @@ def payment_record_paid(request, reference):
         "form": form,
     }
     return render(request, "grants/payment/record_paid.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def payment_schedule(request, reference, number):
-    """Schedule another instalment out of what an award year has left."""
-    award = get_object_or_404(Award.objects.visible_to(request.user).select_related("site"), reference=reference)
-    year = get_object_or_404(award.years, number=number)
-    demand(rules.may_prepare_payments(year, request.user))
-    left = year.amount - year.scheduled
-    form = ScheduleForm(request.POST or None, initial={"amount": left, "due_on": year.starts_on})
-    status = 200
-    if form.is_valid():
-        try:
-            payment = domain.schedule_payment(
-                year,
-                amount=form.cleaned_data["amount"],
-                due_on=form.cleaned_data["due_on"],
-                actor=request.user,
-                at=request.arrived_at,
-            )
-        except (Refused, ValidationError) as error:
-            form.add_refusal(error)
-            status = 409
-        else:
-            messages.success(request, f"{payment.reference} is scheduled.")
-            return redirect("grants:award-detail", reference)
-    context = {
-        "year": year,
-        "award": award,
-        "left": left,
-        "possible": left > 0 and award.state == AwardState.ACTIVE,
-        "form": form,
-    }
-    return render(request, "grants/payment/schedule.html", context, status=status)

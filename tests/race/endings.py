@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from grants.domain.payment import record_paid, schedule_payment
+from grants.domain.instalment import schedule_payment
+from grants.domain.payment import record_paid
 from grants.enums import STILL_TO_PAY, PaymentState
 from grants.models import Award, AwardYear, Payment, PaymentCondition, SiteCommitment
 from grants.workflow import AWARD, PAYMENT

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from grants.domain.payment import schedule_payment
+from grants.domain.instalment import schedule_payment
 from grants.enums import PaymentState
 from grants.models import AwardYear, Payment
 from portal.accounts.enums import Role

@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 )
 
 from grants.domain.award import make_award
-from grants.domain.payment import meet_condition, record_paid, schedule_payment
+from grants.domain.instalment import schedule_payment
+from grants.domain.payment import meet_condition, record_paid
 from grants.domain.queries.award import held_from, reconciliation
 from grants.enums import LIVE_AWARDS, ConditionKind, PaymentState
 from grants.models import Award, AwardYear, Payment, SiteCommitment

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from grants.domain.payment import meet_condition, record_paid, schedule_payment
+from grants.domain.instalment import schedule_payment
+from grants.domain.payment import meet_condition, record_paid
 from grants.domain.queries.payment import needs, obstacles_to_paying, standing, told
 from grants.enums import AwardState, ConditionKind, PaymentState
 from grants.models import Payment, PaymentCondition, SiteCommitment
