@@ -50,8 +50,8 @@ def postgres_url() -> str:
 def run(label: str, environment: dict[str, str], arguments: list[str]) -> int:
     """One run of the suite; its outcome is kept for the summary of the last one."""
     print(f"\n=== {label} ===", flush=True)
-    # One more than the two cores we reckon with: the browser's worker and the races' one often wait.
-    workers = os.environ.get("TEST_WORKERS", "3")
+    # Twice the two cores we reckon with: the workers of the browser, the walk, the races and the outages often wait.
+    workers = os.environ.get("TEST_WORKERS", "4")
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", *arguments]
     return subprocess.run(command, check=False, env={**os.environ, **environment, "TEST_RUN_LABEL": label}).returncode
 

@@ -3,13 +3,14 @@
 import pytest
 
 from portal.demo import DEMO_PASSWORD
+from tests.browser.conftest import PATIENCE
 from tests.browser.crawl import WIDE, Crawl
 from tests.browser.people import press, prove, sign_in
 from tests.guards.routes import ROUTES
 from tests.guards.routes.route import NOBODY
 
 # What a page looks like does not depend on the database.
-pytestmark = [pytest.mark.timeout(600), pytest.mark.once]
+pytestmark = [pytest.mark.timeout(1200), pytest.mark.once]
 VISITOR = "visitor"
 # Everybody who looks, with the pages that only a form leads them to.
 READERS = {
@@ -38,7 +39,7 @@ def walked(demo_portal, chromium):
     crawl = Crawl(demo_portal.base_url)
     for who in READERS:
         context = chromium.new_context(base_url=crawl.base_url, viewport=WIDE, locale="en-US", accept_downloads=True)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         if who != VISITOR:
             sign_in(page, f"{who}@demo.example")
