@@ -139,7 +139,7 @@ def send_missing(letter: Letter, *, actor: Any, at: datetime) -> int:
     return number
 
 
-def send_again(letter: Letter, message: Message, *, actor: Any, at: datetime) -> None:
+def send_again(letter: Letter, *, message: Message, actor: Any, at: datetime) -> None:
     """Put a mail of this letter that failed back into the outbox. Raises `Refused` when it did not fail."""
     demand(rules.may_announce(letter.line.docket, actor))
     if not message.key.startswith(message_key(letter, 0).removesuffix("0")):

@@ -1,4 +1,4 @@
-"""The staff's side of a proposal: its record page, and the pages of its workflow steps."""
+"""The staff's side of a proposal: its record page."""
 
 from django.shortcuts import render
 
@@ -11,13 +11,13 @@ from grants.domain.queries.differences import changed_by
 from grants.domain.queries.extension import may_extend
 from grants.domain.queries.message import count_messages
 from grants.domain.queries.review import reviewer_pool, reviews_of
+from grants.domain.queries.screening_checks import answers_of, checks_of
 from grants.enums import ProposalState, ReviewState
 from grants.forms.review import AssignForm
-from grants.models import Award, Proposal
+from grants.models import Award
 from grants.workflow import PROPOSAL
 from portal.activity.domain import timeline
 from portal.certain import certain
-from portal.steps import step_view
 from portal.workflow import Offer
 
 # From review on a docket may hold it; an award is made before it is announced.
@@ -25,8 +25,6 @@ _AWARDED = frozenset({ProposalState.RECOMMENDED, ProposalState.AWARDED})
 _DECIDING = _AWARDED | {
     ProposalState.IN_REVIEW, ProposalState.NOT_RECOMMENDED, ProposalState.WAITLISTED, ProposalState.DECLINED,
 }  # fmt: skip
-
-proposal_step = step_view(PROPOSAL, Proposal, "grants:proposal-detail")
 
 
 def record(request, proposal, *, assign_form=None, status=200):
@@ -40,8 +38,8 @@ def record(request, proposal, *, assign_form=None, status=200):
         "proposal": proposal,
         "submission": submission,
         "content": content,
-        "checks": screening.checks(proposal, content) if content else [],
-        "answers": screening.eligibility_answers(content) if content else [],
+        "checks": checks_of(proposal, content) if content else [],
+        "answers": answers_of(content) if content else [],
         "reviews": reviews,
         "mean": scores.mean(means),
         "split": scores.are_split(means, proposal.round.top_score),

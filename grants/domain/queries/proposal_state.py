@@ -16,7 +16,7 @@ from portal.activity.models import Entry
 
 # Acts on a proposal that are the foundation's own business; the names of reviewers are among them.
 FOUNDATION_ONLY = frozenset(
-    {"recommend", "pass_over", "reconsider", "overrule", "assign_reviewer", "unassign_reviewer"}
+    {"recommend", "pass_over", "reconsider", "overrule", "assign_reviewer", "unassign_reviewer", "pass_warnings"}
 )
 
 

@@ -1,65 +1,17 @@
-"""What staff see of a proposal at a glance: who holds it, what comes next, and what the portal checked by itself."""
+"""What staff see of a proposal at a glance: who holds it and what comes next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import F
 
-from grants.domain.content import signed_digest
 from grants.domain.queries.dossier import dossier_of
 from grants.domain.queries.next_step import NextStep
-from grants.enums import ProposalState, QuestionKind, ReviewState, Section
-from grants.models import DocketLine, Proposal, Question
+from grants.enums import ProposalState, ReviewState
+from grants.models import DocketLine, Proposal
 from portal import clock
-from portal.money import ZERO, dollars
 from portal.words import counted, when_words
-from sites.identifiers import check_ein, check_leaid, check_ncessch, check_uei
-
-Content = dict[str, Any]
-NO = "no"
-_YES_NO = {"yes": "Yes", NO: "No"}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One automatic check: what was looked at, and what is wrong with it, in sentences; nothing when all is well."""
-
-    title: str
-    well: str
-    problems: tuple[str, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        return not self.problems
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A question and what the team answered, in words."""
-
-    prompt: str
-    text: str
-
-
-def checks(proposal: Proposal, content: Content) -> list[Check]:
-    """The automatic checks of what was submitted. Two queries: other proposals, and which questions qualify."""
-    return [
-        _identifiers(content["coalition"]),
-        _money(proposal, content["budget"]),
-        _sign_offs(proposal, content),
-        _same_district(proposal, content["coalition"]),
-        _eligibility(proposal, content),
-    ]
-
-
-def eligibility_answers(content: Content) -> list[Answer]:
-    """The answers to the eligibility questions, as submitted."""
-    return [Answer(each["prompt"], _shown(each)) for each in _eligibility_section(content)]
 
 
 def deciding_line(proposal: Proposal) -> DocketLine | None:
@@ -82,16 +34,6 @@ def next_step(proposal: Proposal, reviews: Iterable, docket=None) -> NextStep:
     if state == ProposalState.RETURNED:
         return _next_returned(proposal)
     return _NEXT[state]
-
-
-def _eligibility_section(content: Content) -> list[dict[str, Any]]:
-    found = (each["answers"] for each in content["sections"] if each["key"] == Section.ELIGIBILITY)
-    return next(found, [])
-
-
-def _shown(answer: Content) -> str:
-    text: str = answer["text"]
-    return _YES_NO.get(text, text) if answer["kind"] == QuestionKind.YES_NO else text
 
 
 def _next_in_review(proposal: Proposal, reviews: list, docket) -> NextStep:
@@ -131,75 +73,3 @@ _NEXT = {
     ProposalState.DECLINED: NextStep("Nothing more to do", "The decline is announced.", "Nobody", done=True),
     ProposalState.WITHDRAWN: NextStep("Nothing more to do", "The team withdrew it.", "Nobody", done=True),
 }
-
-
-def _identifiers(coalition: Content) -> Check:
-    problems, state = [], coalition["state"]
-    for partner in coalition["partners"]:
-        name = partner["name"]
-        if partner["leaid"]:
-            problems += _try(f"{name}, district id", lambda text: check_leaid(text, state), partner["leaid"])
-        problems += _try(f"{name}, EIN", check_ein, partner["ein"])
-        problems += _try(f"{name}, UEI", check_uei, partner["uei"])
-    leaid = next((each["leaid"] for each in coalition["partners"] if each["leaid"]), "")
-    for school in coalition["schools"]:
-        problems += _try(f"{school['name']}, school id", lambda text: check_ncessch(text, leaid), school["ncessch"])
-    return Check("Identifiers", "Every district, school and tax number that was given is well formed.", tuple(problems))
-
-
-def _try(label: str, check: Callable[[str], str], text: str) -> list[str]:
-    """The problem with an identifier that was given; one that was left out is no problem here."""
-    if not text:
-        return []
-    try:
-        check(text)
-    except ValidationError as error:
-        return [f"{label} ({text}): {' '.join(error.messages)}"]
-    return []
-
-
-def _money(proposal: Proposal, budget: Content) -> Check:
-    funding_round, problems = proposal.round, []
-    years = [Decimal(amount) for amount in budget["years"]]
-    for number, amount in enumerate(years, 1):
-        over = amount - funding_round.yearly_ceiling
-        if over > 0:
-            problems.append(f"Year {number} asks for {dollars(amount)}, {dollars(over)} over the ceiling of a year.")
-    together = sum(years, ZERO)
-    over = together - funding_round.total_ceiling
-    if over > 0:
-        problems.append(f"Five years ask for {dollars(together)}, {dollars(over)} over the ceiling.")
-    return Check("Budget", f"{dollars(together)} over five years, within both ceilings.", tuple(problems))
-
-
-def _sign_offs(proposal: Proposal, content: Content) -> Check:
-    signed = {each["partner"]: each["content_sha256"] for each in content["sign_offs"]}
-    current, problems = signed_digest(content), []
-    for partner in content["coalition"]["partners"]:
-        name = partner["name"]
-        if name not in signed and proposal.round.sign_offs_required:
-            problems.append(f"{name} has not signed.")
-        elif name in signed and signed[name] != current:
-            problems.append(f"{name} signed an earlier version of the text.")
-    well = "Every partner signed what was submitted."
-    return Check("Sign-offs", well if signed else "This round asks for no sign-offs.", tuple(problems))
-
-
-def _same_district(proposal: Proposal, coalition: Content) -> Check:
-    leaids = [each["leaid"] for each in coalition["partners"] if each["leaid"]]
-    others = (
-        Proposal.objects.filter(round=proposal.round_id, site__partners__leaid__in=leaids)
-        .exclude(Q(pk=proposal.pk) | Q(state__in=[ProposalState.DRAFT, ProposalState.WITHDRAWN]))
-        .values_list("reference", "site__name")
-        .distinct()
-    )
-    problems = tuple(f"{reference} of {name} names the same district." for reference, name in others)
-    return Check("Other proposals of the district", "No other proposal of this round names the district.", problems)
-
-
-def _eligibility(proposal: Proposal, content: Content) -> Check:
-    asked = Question.objects.filter(round=proposal.round_id, qualifying=True).of_version(proposal.questions_version)
-    qualifying = set(asked.values_list("key", flat=True))
-    refused = [each for each in _eligibility_section(content) if each["text"] == NO and each["key"] in qualifying]
-    problems = tuple(f"Answered “no”: {each['prompt']}" for each in refused)
-    return Check("Eligibility", "No qualifying question was answered “no”.", problems)

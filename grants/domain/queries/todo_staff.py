@@ -35,8 +35,7 @@ def screening_todos(user, at: datetime) -> Iterator[Todo]:
         .order_by("round__closes_at")
     )
     for row in waiting:
-        query = urlencode({"round": row["round__reference"], "state": ProposalState.SUBMITTED})
-        url = f"{reverse('grants:proposal-list')}?{query}"
+        url = f"{reverse('grants:screening-list')}?{urlencode({'round': row['round__reference']})}"
         if row["number"] == 1:
             url = reverse("grants:proposal-detail", args=[row["first"]])
         yield Todo(f"Screen {counted(row['number'], 'proposal')}", url, row["round__name"])
@@ -67,7 +66,7 @@ def docket_todos(user, at: datetime) -> Iterator[Todo]:
             yield Todo(f"Decide on the docket “{docket}”", url, str(docket.round), docket.round.decision_by)
     if Role.OFFICER in user.roles:
         for docket in Docket.objects.filter(state=DocketState.APPROVED).select_related("round").order_by("approved_at"):
-            url = reverse("grants:docket-detail", args=[docket.reference])
+            url = reverse("grants:letter-list", args=[docket.reference])
             yield Todo(f"Announce the decisions of “{docket}”", url, str(docket.round), docket.round.decision_by)
 
 
