@@ -6,6 +6,7 @@ from grants.views import (
     agreement,
     agreement_signature,
     assignment,
+    assignment_board,
     attachment,
     award,
     baseline,
@@ -41,6 +42,9 @@ from grants.views import (
     record,
     refund,
     review,
+    review_progress,
+    reviewer,
+    reviewer_invitation,
     revision,
     round,
     scenario,
@@ -221,6 +225,47 @@ urlpatterns = [
     path("reviews/<slug:reference>/files/<uuid:document>/", reading_copy.review_file, name="review-file"),
     path("reviews/<slug:reference>/unassign/", assignment.review_unassign, name="review-unassign"),
     path("reviews/<slug:reference>/steps/<slug:step>/", review.review_step, name="review-step"),
+    path("reviews/<slug:reference>/move/", review_progress.review_move, name="review-move"),
+    path("rounds/<slug:reference>/reviews/", review_progress.review_progress, name="review-progress"),
+    path(
+        "rounds/<slug:reference>/reviews/export/", review_progress.review_progress_export, name="review-progress-export"
+    ),
+    path(
+        "rounds/<slug:reference>/reviews/<uuid:person>/remind/", review_progress.reviewer_remind, name="reviewer-remind"
+    ),
+    # --- assignment: who reviews what ---
+    path("rounds/<slug:reference>/assignment/", assignment_board.assignment_board, name="assignment-board"),
+    path("rounds/<slug:reference>/assignment/send/", assignment_board.assignment_send, name="assignment-send"),
+    path("rounds/<slug:reference>/assignment/drop/", assignment_board.assignment_drop, name="assignment-drop"),
+    path(
+        "rounds/<slug:reference>/assignment/<slug:plan>/", assignment_board.assignment_sent, name="assignment-sent"
+    ),
+    # --- the pool of reviewers ---
+    path("reviewers/", reviewer.reviewer_list, name="reviewer-list"),
+    path("reviewers/invite/", reviewer_invitation.reviewer_invite, name="reviewer-invite"),
+    path("reviewers/join/<slug:token>/", reviewer_invitation.invitation_detail, name="reviewer-invitation"),
+    path(
+        "reviewers/invitations/<uuid:invitation>/",
+        reviewer_invitation.invitation_answer,
+        name="reviewer-invitation-answer",
+    ),
+    path(
+        "reviewers/invitations/<uuid:invitation>/again/",
+        reviewer_invitation.invitation_again,
+        name="reviewer-invitation-again",
+    ),
+    path(
+        "reviewers/invitations/<uuid:invitation>/withdraw/",
+        reviewer_invitation.invitation_withdraw,
+        name="reviewer-invitation-withdraw",
+    ),
+    path("reviewers/<uuid:person>/", reviewer.reviewer_detail, name="reviewer-detail"),
+    path("reviewers/<uuid:person>/edit/", reviewer.reviewer_edit, name="reviewer-edit"),
+    path("reviewers/<uuid:person>/note/", reviewer.reviewer_note, name="reviewer-note"),
+    path("reviewers/<uuid:person>/disclosures/new/", reviewer.disclosure_new, name="disclosure-new"),
+    path(
+        "reviewers/<uuid:person>/disclosures/<uuid:disclosure>/end/", reviewer.disclosure_end, name="disclosure-end"
+    ),
     # --- dockets ---
     path("dockets/", docket.docket_list, name="docket-list"),
     path("dockets/new/", docket.docket_new, name="docket-new"),
