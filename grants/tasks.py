@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.db import transaction
+from django.urls import reverse
 
 from grants.domain import completeness, progress_note, reminder
 from grants.domain.agreement_document import AGREEMENT_JOB, issue_document
 from grants.domain.agreement_reminder import remind_parties
+from grants.domain.assignment import PROPOSE_JOB, SEND_JOB, carry_out_plan, compute_plan
 from grants.domain.batch_files import make_batch_files
 from grants.domain.call_edition import make_call_files
 from grants.domain.call_file import CALL_FILES_JOB
@@ -20,21 +22,26 @@ from grants.domain.queries.extension import teams_to_tell
 from grants.domain.queries.question_version import changes_in, drafts_carried_over, told_changes
 from grants.domain.question_version import TELL_JOB as TELL_OF_QUESTIONS
 from grants.domain.question_version import tell_team_of
+from grants.domain.reading_copy import READING_JOB, make_reading_copy
 from grants.domain.receipt import RECEIPT_JOB, issue_receipt
 from grants.domain.record_copy import RECORD_JOB, make_record
+from grants.domain.review_reminder import remind_reviewers
 from grants.domain.signoff_reminder import remind_signatories as remind
 from grants.models import (
     Agreement,
+    AssignmentPlan,
     Docket,
     Extension,
     FundingRound,
     PaymentBatch,
     Proposal,
     QuestionVersion,
+    Review,
     Submission,
 )
 from portal import clock
-from portal.jobs.domain import handles
+from portal.access import Refused
+from portal.jobs.domain import JobFailed, handles
 
 # Messages written in one transaction: the database is not kept from those who save their proposals meanwhile.
 AT_ONCE = 50
@@ -119,6 +126,12 @@ def remind_teams() -> None:
 
 
 @shared_task
+def remind_of_reviews() -> None:
+    """Remind the reviewers whose reviews are due."""
+    remind_reviewers(at=clock.now())
+
+
+@shared_task
 def count_again() -> None:
     """Count the finished sections of the drafts whose numbers may be old."""
     completeness.recount_oldest(at=clock.now())
@@ -145,3 +158,31 @@ def make_docket_book(job, progress):
     dockets = Docket.objects.select_related("round", "prepared_by", "sent_by", "approved_by")
     docket = dockets.get(reference=job.facts["docket"])
     return make_book(docket, actor=job.created_by, at=clock.now(), progress=progress, finish=progress.finish)
+
+
+@handles(PROPOSE_JOB)
+def propose_assignment(job, progress):
+    """Fill what is open in the plan the job names."""
+    plan = AssignmentPlan.objects.get(pk=job.facts["plan"])
+    try:
+        plan = compute_plan(plan, actor=job.created_by, at=clock.now(), progress=progress)
+    except Refused as refusal:
+        raise JobFailed(str(refusal)) from refusal
+    return {"url": reverse("grants:assignment-board", args=[plan.round.reference]), "label": "See the board"}
+
+
+@handles(SEND_JOB, lease=timedelta(seconds=30))
+def send_assignment(job, progress):
+    """Ask for every review of the plan the job names."""
+    plan = AssignmentPlan.objects.select_related("round", "sent_by").get(pk=job.facts["plan"])
+    carry_out_plan(plan, progress=progress)
+    url = reverse("grants:assignment-sent", args=[plan.round.reference, plan.reference])
+    return {"url": url, "label": "See what came of it"}
+
+
+@handles(READING_JOB, lease=timedelta(seconds=30))
+def make_copy_for_a_reviewer(job, progress):
+    """Put the proposal of the review the job names into a PDF for reading offline."""
+    reviews = Review.objects.select_related("proposal__round", "proposal__site", "calibration__round", "reviewer")
+    review = reviews.get(pk=job.facts["review"])
+    return make_reading_copy(review, actor=job.created_by, at=clock.now(), progress=progress, finish=progress.finish)

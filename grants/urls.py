@@ -237,9 +237,7 @@ urlpatterns = [
     path("rounds/<slug:reference>/assignment/", assignment_board.assignment_board, name="assignment-board"),
     path("rounds/<slug:reference>/assignment/send/", assignment_board.assignment_send, name="assignment-send"),
     path("rounds/<slug:reference>/assignment/drop/", assignment_board.assignment_drop, name="assignment-drop"),
-    path(
-        "rounds/<slug:reference>/assignment/<slug:plan>/", assignment_board.assignment_sent, name="assignment-sent"
-    ),
+    path("rounds/<slug:reference>/assignment/<slug:plan>/", assignment_board.assignment_sent, name="assignment-sent"),
     # --- the pool of reviewers ---
     path("reviewers/", reviewer.reviewer_list, name="reviewer-list"),
     path("reviewers/invite/", reviewer_invitation.reviewer_invite, name="reviewer-invite"),
@@ -263,9 +261,7 @@ urlpatterns = [
     path("reviewers/<uuid:person>/edit/", reviewer.reviewer_edit, name="reviewer-edit"),
     path("reviewers/<uuid:person>/note/", reviewer.reviewer_note, name="reviewer-note"),
     path("reviewers/<uuid:person>/disclosures/new/", reviewer.disclosure_new, name="disclosure-new"),
-    path(
-        "reviewers/<uuid:person>/disclosures/<uuid:disclosure>/end/", reviewer.disclosure_end, name="disclosure-end"
-    ),
+    path("reviewers/<uuid:person>/disclosures/<uuid:disclosure>/end/", reviewer.disclosure_end, name="disclosure-end"),
     # --- dockets ---
     path("dockets/", docket.docket_list, name="docket-list"),
     path("dockets/new/", docket.docket_new, name="docket-new"),

@@ -10,8 +10,9 @@ from django import forms
 from django.http import QueryDict
 
 from grants.domain.queries.docket_order import Order
+from grants.domain.queries.scenario import FEWEST, MOST
 from grants.enums import Decision
-from grants.models import DocketLine, FundingRound, Proposal
+from grants.models import Docket, DocketLine, FundingRound, Proposal
 from portal.forms import PortalForm
 from portal.money import ZERO, MoneyFormField
 from portal.programme import YEAR_NUMBERS
@@ -33,6 +34,34 @@ class ScenarioForm(PortalForm):
     """What a copy of a docket is called."""
 
     title = forms.CharField(label="Name of the scenario", max_length=120, help_text="Such as “Six sites, 90%”.")
+
+
+class CompareForm(PortalForm):
+    """Which dockets of a round are shown side by side, by their references."""
+
+    docket = forms.MultipleChoiceField(
+        label="Dockets to compare",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose two to four dockets."},
+    )
+
+    def __init__(self, *args, dockets: list[Docket], **kwargs):
+        super().__init__(*args, **kwargs)
+        self._dockets = {each.reference: each for each in dockets}
+        self.field_as("docket", forms.MultipleChoiceField).choices = [
+            (key, str(each)) for key, each in self._dockets.items()
+        ]
+
+    def clean_docket(self):
+        chosen = self.cleaned_data["docket"]
+        if not FEWEST <= len(set(chosen)) <= MOST:
+            raise forms.ValidationError("Choose two to four dockets.")
+        return chosen
+
+    def chosen(self) -> list[Docket]:
+        """The chosen dockets in the order of the list; none when the choice is not valid."""
+        wanted = self.cleaned_data["docket"] if self.is_valid() else ()
+        return [each for key, each in self._dockets.items() if key in wanted]
 
 
 class OrderForm(PortalForm):
@@ -115,6 +144,8 @@ class LineForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         required=False,
     )
+
+    percent = forms.IntegerField(label="Share of what was asked, in percent", initial=90, required=False)
 
     def __init__(self, *args, line: DocketLine, components: list[Component], **kwargs):
         texts = {"note": line.note, "conditions": line.conditions, "feedback": line.feedback}

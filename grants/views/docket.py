@@ -1,23 +1,31 @@
-"""Pages of dockets: all of them, a new one, one with its table against the envelope."""
+"""Pages of dockets: all of them, a new one, one with its table against the envelope; its book for the board."""
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grants import rules
 from grants.domain import docket as domain
+from grants.domain.docket_book import ask_for_book
 from grants.domain.queries import docket as queries
+from grants.domain.queries import docket_money as money
+from grants.domain.queries import docket_step as steps
+from grants.domain.queries.docket_book import shelf_of
+from grants.domain.queries.scenario import siblings_of
+from grants.domain.queries.verdict import tally
 from grants.enums import DocketState, ProposalState
-from grants.forms.docket import AddLineForm, DocketForm
+from grants.forms.docket import AddLineForm, DocketForm, OrderForm, ShareForm
 from grants.models import Docket, FundingRound, Proposal
 from grants.workflow import DOCKET
 from portal import keyset
 from portal.access import Refused, demand
 from portal.activity.domain import timeline
+from portal.documents.views import serve
 from portal.steps import step_view
 from portal.words import day_words
 
-docket_step = step_view(DOCKET, Docket, "grants:docket-detail", facts=queries.facts)
+docket_step = step_view(DOCKET, Docket, "grants:docket-detail", facts=steps.facts)
 
 
 @require_safe
@@ -69,14 +77,49 @@ def docket_detail(request, reference):
     docket = get_object_or_404(dockets, reference=reference)
     offers = DOCKET.offered(docket, request.user)
     can_edit = docket.state == DocketState.DRAFT and bool(rules.may_build_dockets(docket, request.user))
+    table = queries.table(docket)
+    lines = [row.line for row in table.rows]
     context = {
         "docket": docket,
         "round": docket.round,
-        "table": queries.table(docket),
+        "table": table,
+        "bars": money.year_bars(docket),
+        "siblings": siblings_of(docket),
         "can_edit": can_edit,
-        "add_form": AddLineForm(candidates=queries.candidates(docket)) if can_edit else None,
+        "can_build": bool(rules.may_build_dockets(docket, request.user)),
+        "can_decide": docket.state == DocketState.SENT and bool(rules.may_approve_docket(docket, request.user)),
+        "tally": tally(lines),
+        "forms": _forms(docket) if can_edit else None,
         "offers": offers,
-        "next": queries.next_step(docket, offers),
+        "next": steps.next_step(docket, lines, offers),
+        "shelf": shelf_of(docket, request.user),
         "history": timeline(docket),
     }
     return render(request, "grants/docket/detail.html", context)
+
+
+def _forms(docket):
+    """The small forms beside a draft's table."""
+    return {
+        "add": AddLineForm(candidates=queries.candidates(docket)),
+        "order": OrderForm(version=docket.version),
+        "share": ShareForm(version=docket.version),
+    }
+
+
+@require_POST
+def docket_book(request, reference):
+    """Have the book for the board made of the docket as it stands."""
+    docket = get_object_or_404(Docket.objects.visible_to(request.user), reference=reference)
+    try:
+        ask_for_book(docket, actor=request.user)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+    return redirect("grants:docket-detail", reference)
+
+
+@require_safe
+def docket_book_file(request, reference, version):
+    """The book of one version, for foundation staff."""
+    docket = get_object_or_404(Docket.objects.visible_to(request.user), reference=reference)
+    return serve(get_object_or_404(docket.books.select_related("document"), docket_version=version).document)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,19 +10,19 @@ from django.db.models.functions import Coalesce
 
 from grants.domain.queries import docket_money as money
 from grants.domain.queries import scores
-from grants.domain.queries.next_step import NextStep
+from grants.domain.queries.docket_order import plain_means
 from grants.domain.queries.review import marks_of
 from grants.enums import Decision, DocketState, LineVerdict, ProposalState
 from grants.models import Docket, DocketAmount, DocketLine, Proposal
 from portal.charts import Part
-from portal.money import ZERO, dollars
-from portal.workflow import Offer
+from portal.money import ZERO
 from sites.enums import PartnerKind
 from sites.models import School
 
 # The drawing of the marks is 120 units wide; this is where its line begins and how long it is.
 LEFT = Decimal(4)
 LENGTH = Decimal(112)
+VERDICT_TONES = {LineVerdict.AGREED: "go", LineVerdict.RETURNED: "wait", LineVerdict.DECLINED: "bad"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class Row:
 
     line: DocketLine
     marks: tuple[Decimal, ...]
-    raw_mean: Decimal | None
+    raw_mean: Decimal | None  # of the marks, in which criteria count by their weights
+    plain_mean: Decimal | None  # of the points, whatever they were given for
     normalised: Decimal | None
     outlier: Decimal | None
     top_score: int
@@ -49,6 +49,7 @@ class Row:
     excesses: tuple[money.Excess, ...]
     below_cut: bool  # the envelope does not reach this far
     first_below_cut: bool
+    said_before: DocketLine | None  # the line on which a director returned the proposal from an earlier docket
 
     @property
     def split(self) -> bool:
@@ -70,6 +71,11 @@ class Row:
     @property
     def is_award(self) -> bool:
         return self.line.decision == Decision.AWARD
+
+    @property
+    def verdict_tone(self) -> str:
+        """The tone of the pill that says what the director said to it; empty while nothing was said."""
+        return VERDICT_TONES.get(LineVerdict(self.line.verdict), "")
 
     @property
     def out_of_place(self) -> bool:
@@ -117,6 +123,7 @@ def table(docket: Docket) -> Table:
     lines = lines_of(docket)
     marks = marks_of(docket.round_id)
     raw, normalised = scores.raw_means(marks), scores.normalised_means(marks)
+    plain = plain_means(docket.round_id)
     values: dict = {}
     for mark in marks:
         values.setdefault(mark.proposal, []).append(mark.value)
@@ -124,6 +131,7 @@ def table(docket: Docket) -> Table:
     undecided = docket.state in {DocketState.DRAFT, DocketState.SENT}
     over = money.line_excesses(lines, docket.round) if undecided else {}
     elsewhere, envelope = money.awarded_elsewhere(docket), docket.round.envelope
+    before = returned_before(docket)
     cut, left = cut_of(lines, envelope - elsewhere)
     rows = []
     for place, line in enumerate(lines):
@@ -132,6 +140,7 @@ def table(docket: Docket) -> Table:
             line=line,
             marks=own,
             raw_mean=raw.get(line.proposal_id),
+            plain_mean=plain.get(line.proposal_id),
             normalised=normalised.get(line.proposal_id),
             outlier=scores.outlier(own, docket.round.top_score),
             top_score=docket.round.top_score,
@@ -139,10 +148,18 @@ def table(docket: Docket) -> Table:
             excesses=tuple(over.get(line.pk, ())),
             below_cut=cut is not None and place >= cut,
             first_below_cut=place == cut,
+            said_before=before.get(line.proposal_id),
         )
         rows.append(row)
     committed = sum((line.amount for line in lines if line.commits), ZERO)
     return Table(tuple(rows), left, committed, elsewhere, envelope, tuple(money.parts(docket)))
+
+
+def returned_before(docket: Docket) -> dict[int, DocketLine]:
+    """What a director said when they returned a proposal on an earlier docket, by the proposal's key. One query."""
+    mine = docket.lines.values("proposal")
+    rows = DocketLine.objects.filter(proposal__in=mine, verdict=LineVerdict.RETURNED).exclude(docket=docket)
+    return {line.proposal_id: line for line in rows.select_related("docket", "verdict_by").order_by("pk")}
 
 
 def missing_to_send(docket: Docket) -> list[str]:
@@ -166,11 +183,6 @@ def missing_to_send(docket: Docket) -> list[str]:
     return missing + money.over_envelope(docket)
 
 
-def decided_lines(docket: Docket) -> list[DocketLine]:
-    """The lines a decision is made on: all but those the director returned, whose proposals are in review again."""
-    return [line for line in lines_of(docket) if line.verdict != LineVerdict.RETURNED]
-
-
 def candidates(docket: Docket):
     """Proposals of the round that are in review and not on this docket."""
     waiting = Proposal.objects.filter(round=docket.round_id, state=ProposalState.IN_REVIEW)
@@ -185,36 +197,6 @@ def with_counts(dockets):
         award_count=Count("lines", filter=award),
         award_sum=money.total("lines__amount", filter=award),
     )
-
-
-def facts(docket: Docket) -> list[tuple[str, str]]:
-    """What a step of a docket is about, for the person who confirms it: the awards one by one, then the others."""
-    lines = lines_of(docket)
-    awards = [line for line in lines if line.decision == Decision.AWARD]
-    named = [(str(line.proposal.site), dollars(line.amount)) for line in awards]
-    others = [line for line in lines if line.decision != Decision.AWARD]
-    return [
-        ("Round", str(docket.round)),
-        *named,
-        ("All awards together", dollars(sum((line.amount for line in awards), ZERO))),
-        *((str(line.proposal.site), line.get_decision_display()) for line in others),
-    ]
-
-
-def next_step(docket: Docket, offers: Iterable[Offer]) -> NextStep:
-    """What comes next for a docket; `offers` are the steps this person might take."""
-    blocked = tuple(reason for offer in offers for reason in offer.reasons)
-    if docket.state == DocketState.DRAFT:
-        if blocked:
-            return NextStep("Before it can be sent to the director", "", "Program officers", items=blocked)
-        return NextStep("Send it to the director", "Nothing stands in the way.", "Program officers")
-    if docket.state == DocketState.SENT:
-        text = f"{docket.sent_by} sent it. Somebody else has to decide on it."
-        return NextStep("The director approves or returns it", text, "The director", items=blocked)
-    if docket.state == DocketState.APPROVED:
-        text = f"{docket.approved_by} approved it and the awards are made. No applicant knows yet."
-        return NextStep("Announce the decisions", text, "Program officers")
-    return NextStep("Nothing is left to do here", "Every team has its letter.", "Nobody", done=True)
 
 
 def cut_of(lines: list[DocketLine], available: Decimal) -> tuple[int | None, Decimal]:

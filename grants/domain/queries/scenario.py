@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import Q
 
 from grants.domain.queries import docket_money as money
 from grants.domain.queries.docket import cut_of
@@ -23,10 +25,16 @@ FEWEST, MOST = 2, 4
 class Cell:
     """One proposal in one scenario; no line when it is not on it. Compared with the first scenario."""
 
+    docket: Docket
     line: DocketLine | None
     below_cut: bool
     differs: bool
     more: Decimal  # dollars above the first scenario, below zero for less
+
+    @property
+    def less(self) -> Decimal:
+        """Dollars below the first scenario."""
+        return -self.more
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,11 @@ class Sum:
 
     name: str
     component: Component | None
-    amounts: tuple[Decimal, ...]
+    amounts: tuple[tuple[Docket, Decimal], ...]
 
     @property
     def differs(self) -> bool:
-        return len(set(self.amounts)) > 1
+        return len({amount for _, amount in self.amounts}) > 1
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,12 @@ def of_round(funding_round) -> list[Docket]:
     return sorted(dockets, key=lambda docket: docket.state == DocketState.SET_ASIDE)
 
 
+def siblings_of(docket: Docket) -> list[Docket]:
+    """The drafts of the round with this docket among them, in the order they were made."""
+    rows = Docket.objects.filter(Q(state=DocketState.DRAFT) | Q(pk=docket.pk), round=docket.round_id)
+    return list(rows.order_by("pk"))
+
+
 def compare(dockets: Sequence[Docket]) -> Comparison:
     """Two to four dockets of one round. The number of queries depends on how many dockets, never on their lines."""
     round_ = dockets[0].round
@@ -103,7 +117,9 @@ def compare(dockets: Sequence[Docket]) -> Comparison:
     spans = money.school_years(round_)
     return Comparison(
         tuple(columns),
-        tuple(Row(proposal, _cells([column.get(key) for column in cells])) for key, proposal in proposals.items()),
+        tuple(
+            Row(proposal, _cells(dockets, [column.get(key) for column in cells])) for key, proposal in proposals.items()
+        ),
         tuple(
             Sum(f"Year {year} ({spans[year]})", None, _added(dockets, sums, lambda cell, year=year: cell[0] == year))
             for year in YEAR_NUMBERS
@@ -136,17 +152,27 @@ def _sums(dockets: Iterable[Docket]) -> dict[int, dict[tuple[int, str], Decimal]
     return found
 
 
-def _added(dockets, sums, wanted) -> tuple[Decimal, ...]:
-    return tuple(sum((amount for cell, amount in sums[each.pk].items() if wanted(cell)), ZERO) for each in dockets)
+def _added(
+    dockets: Iterable[Docket],
+    sums: Mapping[int, Mapping[tuple[int, str], Decimal]],
+    wanted: Callable[[tuple[int, str]], bool],
+) -> tuple[tuple[Docket, Decimal], ...]:
+    return tuple(
+        (each, sum((amount for cell, amount in sums[each.pk].items() if wanted(cell)), ZERO)) for each in dockets
+    )
 
 
-def _cells(found: list[tuple[DocketLine, bool] | None]) -> tuple[Cell, ...]:
-    first = found[0]
-    return tuple(_cell(each, first) for each in found)
+# A line with whether it lies below the cut, or None where the proposal is not on the docket.
+Found = tuple[DocketLine, bool] | None
 
 
-def _cell(each: tuple[DocketLine, bool] | None, first: tuple[DocketLine, bool] | None) -> Cell:
+def _cells(dockets: Sequence[Docket], found: Sequence[Found]) -> tuple[Cell, ...]:
+    return tuple(_cell(docket, each, found[0]) for docket, each in zip(dockets, found, strict=True))
+
+
+def _cell(docket: Docket, each: Found, first: Found) -> Cell:
     return Cell(
+        docket=docket,
         line=each[0] if each else None,
         below_cut=bool(each and each[1]),
         differs=_says(each) != _says(first),
@@ -154,9 +180,9 @@ def _cell(each: tuple[DocketLine, bool] | None, first: tuple[DocketLine, bool] |
     )
 
 
-def _says(found: tuple[DocketLine, bool] | None) -> tuple[str, Decimal] | None:
+def _says(found: Found) -> tuple[str, Decimal] | None:
     return (found[0].decision, _amount(found)) if found else None
 
 
-def _amount(found: tuple[DocketLine, bool] | None) -> Decimal:
+def _amount(found: Found) -> Decimal:
     return found[0].amount if found and found[0].commits else ZERO

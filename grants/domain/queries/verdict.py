@@ -47,13 +47,6 @@ def obstacles_to_approving(docket: Docket) -> list[str]:
     return said + [each.text for line in lines for each in over.get(line.pk, ())] + money.over_envelope(docket)
 
 
-def returned_before(docket: Docket) -> dict[int, DocketLine]:
-    """What a director said when they returned a proposal on an earlier docket, by the proposal's key. One query."""
-    mine = docket.lines.values("proposal")
-    rows = DocketLine.objects.filter(proposal__in=mine, verdict=LineVerdict.RETURNED).exclude(docket=docket)
-    return {line.proposal_id: line for line in rows.select_related("docket", "verdict_by").order_by("pk")}
-
-
 def _open_lines(lines: list[DocketLine]) -> list[str]:
     if not lines:
         return []
