@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from django import forms
 
-from grants.domain.queries.review import Candidate, Scored
+from grants.domain.queries.review import Candidate, Scored, spoken_anchors
 from grants.enums import ReviewState
 from grants.models import FundingRound, Review
 from portal import drawing
@@ -91,6 +91,8 @@ class ReviewForm(PortalForm):
     )
 
     editor = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
+    # Counts the saves of the open page, so that an older one that comes late never replaces a newer one.
+    turn = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9, required=False, initial=0)
 
     def __init__(self, *args, review: Review, rows: list[Scored], top_score: int, **kwargs):
         initial = {
@@ -104,13 +106,10 @@ class ReviewForm(PortalForm):
             self._add(row, top_score)
 
     def _add(self, row: Scored, top_score: int) -> None:
-        anchors = row.criterion.anchors
-        choices = []
-        for points in range(1, top_score + 1):
-            words = anchors.get(str(points), "")
-            choices.append((str(points), f"{points}: {words}" if words else str(points)))
+        anchors = spoken_anchors(row.criterion, top_score).items()
+        choices = [(str(points), f"{points}: {words}" if words else str(points)) for points, words in anchors]
         self.fields[f"points-{row.criterion.pk}"] = DraftChoice(
-            label="Score",
+            label=f"Score for “{row.criterion}”",
             choices=choices,
             coerce=int,
             empty_value=None,

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from grants import rules
 from grants.domain import review as domain
 from grants.domain.queries import review as queries
-from grants.domain.queries.baseline import protected
-from grants.domain.queries.blind import blinded, without_tax_numbers
+from grants.domain.queries.blind import reading_of
+from grants.domain.queries.calibration import obstacles_to_beginning, sample_to_score
+from grants.domain.queries.reading_copy import copies_of, unfinished_job
+from grants.domain.section import Overtaken
 from grants.enums import ReviewState
 from grants.forms.review import ReviewFilter, ReviewForm
 from grants.models import Review
@@ -27,7 +29,8 @@ review_step = step_view(REVIEW, Review, "grants:review-detail", gone="grants:rev
 
 
 def _visible(request):
-    return Review.objects.visible_to(request.user).select_related("proposal__round", "proposal__site", "reviewer")
+    rows = Review.objects.visible_to(request.user)
+    return rows.select_related("proposal__round", "proposal__site", "reviewer", "calibration__round")
 
 
 @require_safe
@@ -51,20 +54,44 @@ def review_detail(request, reference):
     review = get_object_or_404(_visible(request), reference=reference)
     context = _frame(request, review)
     if review.state == ReviewState.SUBMITTED:
-        context |= {
-            "rows": queries.rubric(review),
-            "others": queries.others_shown_with(review, request.user),
-            "content": _content(request, review, blind=context["blind"]),
-        }
-        return render(request, "grants/review/submitted.html", context)
+        return _submitted(request, review, context)
     if not context["is_reviewer"] or review.state == ReviewState.RECUSED:
         rows = queries.rubric(review)
-        done = sum(row.complete for row in rows)
-        return render(request, "grants/review/waiting.html", context | {"done": done, "criteria": len(rows)})
+        context |= {"done": sum(row.complete for row in rows), "criteria": len(rows)}
+        context["frozen"] = list(review.submitted.all()) if request.user.is_foundation_staff else []
+        return render(request, "grants/review/waiting.html", context)
     if review.state == ReviewState.ASSIGNED:
-        partners = [] if context["blind"] else list(review.proposal.site.partners.all())
-        return render(request, "grants/review/conflict.html", context | {"partners": partners})
+        context["partners"] = [] if context["blind"] else list(review.proposal.site.partners.all())
+        context |= {"sample": sample_to_score(review), "obstacles": obstacles_to_beginning(review)}
+        return render(request, "grants/review/conflict.html", context)
     return _write(request, review, context, _form(review))
+
+
+def _submitted(request, review, context):
+    """What the reviewer said, then what the others said: to their fellows without names, in a blind round neither way."""
+    reading = reading_of(review, request.user)
+    by_name = request.user.is_foundation_staff and not context["is_reviewer"]
+    others = queries.others_shown_with(review, request.user)
+    labels = queries.reviewer_labels(review.proposal_id) if others and not by_name else {}
+    context |= {
+        "rows": queries.rubric(review),
+        "others": [
+            {
+                "who": str(each.reviewer) if by_name else labels[each.reviewer_id],
+                "mean": each.weighted_mean,
+                "scores": [
+                    {"criterion": score.criterion, "points": score.points, "reason": reading.said(score.reason)}
+                    for score in each.scores.all()
+                ],
+                "feedback": reading.said(each.feedback),
+            }
+            for each in others
+        ],
+        "content": reading.content,
+        "frozen": list(review.submitted.all()) if request.user.is_foundation_staff else [],
+        **_copies(request, review),
+    }
+    return render(request, "grants/review/submitted.html", context)
 
 
 @require_POST
@@ -90,6 +117,9 @@ def review_save(request, reference):
     if form.is_valid():
         try:
             saved = _save(request, review, form)
+        except Overtaken as late:
+            # A later save of this same page got here first, and stands.
+            return tell_saved(_after_saving(request, review, late.current), form.cleaned_data["editor"])
         except Stale as stale:
             if by_itself(request):
                 # The page keeps its version, so that the button, too, leads to both texts.
@@ -117,6 +147,7 @@ def _save(request, review, form):
         scores=form.scores,
         feedback=form.cleaned_data["feedback"],
         private_notes=form.cleaned_data["private_notes"],
+        turn=form.cleaned_data["turn"] or 0,
     )
 
 
@@ -147,7 +178,7 @@ def _first_error(form) -> str:
 
 def _beside(review, current, posted):
     """What was typed, made from the version that is stored now: saving it once more is then a decision."""
-    current.proposal, current.reviewer = review.proposal, review.reviewer
+    current.proposal, current.reviewer, current.calibration = review.proposal, review.reviewer, review.calibration
     typed = posted.copy()
     typed["version"] = str(current.version)
     form = _form(current, typed)
@@ -157,41 +188,43 @@ def _beside(review, current, posted):
 
 def _form(review, data=None):
     rows = queries.rubric(review)
-    return ReviewForm(data, review=review, rows=rows, top_score=review.proposal.round.top_score)
+    return ReviewForm(data, review=review, rows=rows, top_score=review.rubric_round.top_score)
 
 
 def _frame(request, review) -> dict:
     """What every page of a review shows; a blind reviewer is not told even the title."""
     proposal = review.proposal
     is_reviewer = bool(rules.may_answer_review(review, request.user))
-    blind = proposal.round.blind and review.reviewer_id == request.user.pk
+    blind = review.is_blind and review.reviewer_id == request.user.pk
     return {
         "review": review,
         "proposal": proposal,
-        "round": proposal.round,
+        "round": review.rubric_round,
         "is_reviewer": is_reviewer,
         "blind": blind,
-        "title": f"Proposal {proposal.reference}" if blind else proposal.title,
+        "title": _neutral(review) if blind else proposal.title,
         "offers": REVIEW.offered(review, request.user),
     }
+
+
+def _neutral(review) -> str:
+    return "Sample proposal" if review.is_calibration else f"Proposal {review.proposal.reference}"
 
 
 def _write(request, review, context, form, *, theirs=(), status=200):
     context |= {
         "form": form,
         "theirs": theirs,
-        "content": _content(request, review, blind=context["blind"]),
+        "content": reading_of(review, request.user).content,
         "missing": queries.missing_to_submit(review),
+        **_copies(request, review),
     }
     return render(request, "grants/review/write.html", context, status=status)
 
 
-def _content(request, review, *, blind):
-    """What was submitted, as this reader may see it: small groups and tax numbers are not for reviewers from outside."""
-    proposal = review.proposal
-    content = proposal.submissions.order_by("-number").values_list("content", flat=True).first()
-    if not content:
-        return content
-    if blind:
-        content = blinded(content, proposal)
-    return content if request.user.is_foundation_staff else protected(without_tax_numbers(content), blind=blind)
+def _copies(request, review) -> dict:
+    """The PDFs for reading offline, and the one that is being made."""
+    return {
+        "copies": list(copies_of(review, at=request.arrived_at)[:1]),
+        "copy_job": unfinished_job(review, request.user),
+    }

@@ -1,38 +1,94 @@
-"""A proposal's content without what a reviewer is not told: tax numbers, and in a blind round who applies."""
+"""A proposal's content without what a reviewer is not told: tax numbers, hidden answers, and in a blind round who applies."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sites.models import Partner, Seat
+from grants.domain.queries.baseline import protected
+from grants.domain.queries.blind_names import PARTNER, PARTNERS, SCHOOL, Names, names_of
 
-HIDDEN = "[hidden]"
-# Shorter names are words of their own too often to be taken out of a text.
-SHORTEST = 4
+# Files that can be looked through. PDFs and pictures are kept back: what they show, such as a letterhead, cannot be.
+OPENED = frozenset({".docx", ".xlsx"})
 
 
-def blinded(content: dict[str, Any], proposal) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Reading:
+    """What somebody reads of a proposal; `names` are those they must not be told, in a review without names."""
+
+    content: dict[str, Any] | None
+    names: Names | None = None
+
+    def said(self, text: str) -> str:
+        """Another person's words about the proposal, as this reader may have them."""
+        return self.names.without(text) if self.names else text
+
+
+def reading_of(review, reader, *, outside: bool = False) -> Reading:
+    """What was submitted last, as this reader of this review may see it; without content when nothing was.
+
+    To its reviewer, in page and PDF alike: without the answers and files the round hides, without tax numbers, small
+    groups protected, and where it is read blind without names. Staff see everything, unless it leaves the portal (`outside`).
+    """
+    proposal = review.proposal
+    content = proposal.submissions.order_by("-number").values_list("content", flat=True).first()
+    if not content:
+        return Reading(None)
+    names = None
+    if review.reviewer_id == reader.pk and review.is_blind:
+        names = names_of(proposal, content)
+        content = blinded(content, names)
+    if outside or not reader.is_foundation_staff:
+        content = protected(without_tax_numbers(without_hidden(content)), blind=names is not None)
+    return Reading(content, names)
+
+
+def blinded(content: dict[str, Any], names: Names) -> dict[str, Any]:
     """The content without names, numbers, files and signatures of the coalition, and with its names taken out of texts.
 
-    Takes out what the portal knows: the names of the site, place, partners, schools, signatories and team members, and
-    their addresses. What a team tells about itself in other words stays. Two queries.
+    Takes out what the portal knows, and whatever looks like an address; what a team tells about itself in other words
+    stays. `files` says of those that are not hidden what they are and whether they can be opened.
     """
     coalition = content["coalition"]
-    pattern = _any_of([*_names_in(content), *_names_of_people(proposal)])
     return {
         "components": content["components"],
         "key_issues": content["key_issues"],
         "coalition": {
             "students": None,
             "partners": [{"kind_name": partner["kind_name"]} for partner in coalition["partners"]],
-            "schools": [HIDDEN for _ in coalition["schools"]],
+            "schools": [SCHOOL for _ in coalition["schools"]],
         },
-        "sections": [_section(section, pattern) for section in content["sections"]],
-        "baseline": content["baseline"],
-        "budget": _budget(content["budget"], pattern),
+        "sections": [_section(section, names) for section in content["sections"]],
+        "baseline": [_table(table, names) for table in content["baseline"]],
+        "budget": _budget(content["budget"], coalition, names),
+        "files": _files(content["attachments"]),
     }
+
+
+def _files(attachments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files under neutral names: the foundation's own for what the round asks for, else a number."""
+    files = []
+    for number, each in enumerate((each for each in attachments if not each["hidden"]), 1):
+        ending = "." + each["name"].rpartition(".")[2].lower()
+        files.append(
+            {
+                "document": each["document"],
+                "name": f"file-{number}{ending}",
+                "title": each["slot"] or f"File {number}",
+                "can_open": ending in OPENED,
+            }
+        )
+    return files
+
+
+def without_hidden(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without the answers and files that the round keeps from reviewers."""
+    sections = [
+        each | {"answers": [answer for answer in each["answers"] if not answer["hidden"]]}
+        for each in content["sections"]
+    ]
+    files = [each for each in content.get("attachments", ()) if not each["hidden"]]
+    return content | {"sections": sections} | ({"attachments": files} if "attachments" in content else {})
 
 
 def without_tax_numbers(content: dict[str, Any]) -> dict[str, Any]:
@@ -42,60 +98,33 @@ def without_tax_numbers(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"coalition": coalition | {"partners": partners}}
 
 
-def _section(section: dict[str, Any], pattern: re.Pattern) -> dict[str, Any]:
-    def without(text: str) -> str:
-        return pattern.sub(HIDDEN, text)
-
+def _section(section: dict[str, Any], names: Names) -> dict[str, Any]:
     return section | {
-        "answers": [answer | {"text": without(answer["text"])} for answer in section["answers"]],
+        "answers": [answer | {"text": names.without(answer["text"])} for answer in section["answers"]],
         "milestones": [
-            each | {"text": without(each["text"]), "measure": without(each["measure"])}
+            each | {"text": names.without(each["text"]), "measure": names.without(each["measure"])}
             for each in section["milestones"]
         ],
     }
 
 
-def _budget(budget: dict[str, Any], pattern: re.Pattern) -> dict[str, Any]:
+def _table(table: dict[str, Any], names: Names) -> dict[str, Any]:
+    """The name of a test tells the state; the names of its levels are written by the team."""
+    return table | {"test_name": "", "level_names": [names.without(each) for each in table["level_names"]]}
+
+
+def _budget(budget: dict[str, Any], coalition: dict[str, Any], names: Names) -> dict[str, Any]:
     """Justifications and match without names; who gives a match is a partner of the coalition."""
+    kinds = {each["name"]: PARTNERS.get(each["kind"], PARTNER) for each in coalition["partners"]}
 
     def line(each: dict[str, Any]) -> dict[str, Any]:
-        return each | {"note": pattern.sub(HIDDEN, each["note"])}
+        return each | {"note": names.without(each["note"])}
 
-    rows = [each | {"partner": HIDDEN, "what": pattern.sub(HIDDEN, each["what"])} for each in budget["match"]["rows"]]
+    rows = [
+        each | {"partner": kinds.get(each["partner"], PARTNER), "what": names.without(each["what"])}
+        for each in budget["match"]["rows"]
+    ]
     return budget | {
         "components": [each | {"lines": [line(row) for row in each["lines"]]} for each in budget["components"]],
         "match": budget["match"] | {"rows": rows},
     }
-
-
-def _names_in(content: dict[str, Any]) -> Iterable[str]:
-    coalition = content["coalition"]
-    yield from (content["title"], coalition["name"], coalition["place"], coalition["fiscal_agent"])
-    for partner in coalition["partners"]:
-        yield from (partner["name"], partner["leaid"], partner["uei"])
-        # With the dash of letters from the IRS and without it, as people write it.
-        yield from (partner["ein"], partner["ein"].replace("-", ""))
-    for school in coalition["schools"]:
-        yield from (school["name"], school["ncessch"])
-    for file in content["attachments"]:
-        # What a round asks for by name is everybody's word; a title of the team's own may name somebody.
-        yield from (file["name"], "" if file["slot"] else file["title"])
-    for signature in content["sign_offs"]:
-        yield signature["name"]
-
-
-def _names_of_people(proposal) -> Iterable[str]:
-    signatories = Partner.objects.filter(site=proposal.site_id)
-    team = Seat.objects.filter(site=proposal.site_id)
-    for row in (
-        *signatories.values_list("signatory_name", "signatory_email"),
-        *team.values_list("holder__name", "holder__email"),
-    ):
-        yield from row
-
-
-def _any_of(names: Iterable[str]) -> re.Pattern:
-    """Matches any of the names as whole words, the longest first, in any case and spacing."""
-    wanted = sorted({name.strip() for name in names if len(name.strip()) >= SHORTEST}, key=len, reverse=True)
-    spelled = [r"\s+".join(re.escape(word) for word in name.split()) for name in wanted]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled)})(?!\w)", re.IGNORECASE)

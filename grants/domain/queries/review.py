@@ -159,16 +159,37 @@ def submitted_of(proposal) -> list[Review]:
     return list(reviews.select_related("reviewer").order_by("submitted_at", "pk"))
 
 
+def reviewer_labels(proposal_id: int) -> dict[int, str]:
+    """By the reviewer's key what other reviewers call them: “Reviewer 1”, in the order in which they were asked.
+
+    Who stepped back keeps the number, so that the others keep theirs.
+    """
+    asked = Review.objects.real().filter(proposal=proposal_id).order_by("pk").values_list("reviewer", flat=True)
+    return {reviewer: f"Reviewer {number}" for number, reviewer in enumerate(asked, 1)}
+
+
 def others_shown_with(review: Review, user) -> list[Review]:
-    """The other submitted reviews of the proposal: to staff, and to a reviewer once their own is submitted."""
-    if review.state != ReviewState.SUBMITTED and not user.is_foundation_staff:
-        return []
-    if review.is_calibration:
-        # What others made of a sample is told by the calibration's own page, once it is closed.
+    """The other submitted reviews of the proposal: to staff, and to a reviewer once their own is submitted.
+
+    Of a sample none: what others made of it is told by the calibration's own page, once it is closed.
+    """
+    if review.is_calibration or (review.state != ReviewState.SUBMITTED and not user.is_foundation_staff):
         return []
     others = Review.objects.real().filter(proposal=review.proposal_id, state=ReviewState.SUBMITTED)
     others = others.exclude(pk=review.pk)
     return list(others.select_related("reviewer").prefetch_related("scores__criterion").order_by("pk"))
+
+
+def spoken_anchors(criterion: Criterion, top_score: int) -> dict[int, str]:
+    """What every score means in words; one without words of its own stands between its neighbours that have some."""
+    said = {score: str(criterion.anchors.get(str(score), "")).strip() for score in range(1, top_score + 1)}
+    spoken = dict(said)
+    for score, words in said.items():
+        below = next((said[each] for each in range(score - 1, 0, -1) if said[each]), "")
+        above = next((said[each] for each in range(score + 1, top_score + 1) if said[each]), "")
+        if not words and below and above:
+            spoken[score] = f"between “{below.rstrip('.')}” and “{above.rstrip('.')}”"
+    return spoken
 
 
 def reviewer_pool() -> list[Candidate]:

@@ -232,9 +232,10 @@ def test_draft_saved_by_somebody_else_is_refused(rita_reviewer, rolf_reviewer):
 # What each step makes of each state for whoever may take it; "no" is a refusal.
 GRID = {
     "declare_no_conflict": {"assigned": "in_progress", "in_progress": "no", "submitted": "no", "recused": "no"},
-    "recuse": {"assigned": "recused", "in_progress": "recused", "submitted": "no", "recused": "no"},
+    "recuse": {"assigned": "recused", "in_progress": "recused", "submitted": "recused", "recused": "no"},
     "submit": {"assigned": "no", "in_progress": "submitted", "submitted": "no", "recused": "no"},
     "reopen": {"assigned": "no", "in_progress": "no", "submitted": "in_progress", "recused": "no"},
+    "rescore": {"assigned": "no", "in_progress": "no", "submitted": "in_progress", "recused": "no"},
 }
 
 

@@ -9,6 +9,7 @@ from grants.domain import content
 from grants.domain.attachment import attach, remove
 from grants.domain.queries.attachment import readable_attachments
 from grants.domain.queries.blind import blinded
+from grants.domain.queries.blind_names import names_of
 from grants.domain.queries.dossier import dossier_of, forget_dossier
 from grants.domain.queries.proposal import gaps
 from grants.domain.submission import restore_submitted
@@ -149,8 +150,8 @@ def test_name_of_a_slot_is_no_secret_in_a_blind_reading(proposal, slot, ana_appl
     answers = next(each for each in said["sections"] if each["key"] == "need")["answers"]
     answers[0]["text"] = "Our letter of commitment is attached, says Harbor Promise."
 
-    read = blinded(said, row)
+    read = blinded(said, names_of(row, said))
 
     need = next(each for each in read["sections"] if each["key"] == "need")
-    assert need["answers"][0]["text"] == "Our letter of commitment is attached, says [hidden]."
+    assert need["answers"][0]["text"] == "Our letter of commitment is attached, says [the coalition]."
     assert "attachments" not in read

@@ -131,7 +131,7 @@ def test_blind_review_shows_the_text_with_the_names_taken_out(client, blind_prop
 
     text = client.get(url_of(review)).content.decode()
 
-    assert "In [hidden], [hidden] ([hidden]) of [hidden] and [hidden] see wide gaps." in text
+    assert "In [the place], [a person] ([an address]) of [the coalition] and [a school] see wide gaps." in text
 
 
 def test_blind_round_is_not_blind_to_staff(client, blind_proposal, rita_reviewer, omar_officer):
