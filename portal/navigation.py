@@ -63,6 +63,7 @@ FOUNDATION_ENTRIES = (
             "grants:criterion",
             "grants:proposal",
             "grants:screening",
+            "grants:assignment",
             "grants:docket",
             "grants:decision",
             "grants:letter",
@@ -81,6 +82,7 @@ FOUNDATION_ENTRIES = (
 FOUNDATION_MORE = (
     Entry("Proposals", "grants:proposal-list", roles=OFFICE),
     Entry("Reviews", "grants:review-list", roles=OFFICE),
+    Entry("Reviewers", "grants:reviewer-list", nouns=("grants:disclosure",), roles=OFFICE),
     Entry("Dockets", "grants:docket-list", roles=OFFICE),
     Entry("Awards", "grants:award-list", roles=OFFICE),
     Entry("Mail log", "mail:message-list", roles=RECORDS),

@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "sections-count": {"task": "grants.tasks.count_again", "schedule": 60.0, "options": {"expires": 60.0}},
     "documents-sweep": {"task": "portal.documents.tasks.sweep", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "sign-off-reminders": {"task": "grants.tasks.remind_signatories", "schedule": 600.0, "options": {"expires": 600.0}},
+    "review-reminders": {"task": "grants.tasks.remind_of_reviews", "schedule": 1800.0, "options": {"expires": 1800.0}},
     "strays-sweep": {
         "task": "portal.documents.tasks.sweep_strays",
         "schedule": 3600.0,

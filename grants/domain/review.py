@@ -25,8 +25,10 @@ from portal.mail.domain import send
 from portal.record import Stale, bump, lock
 
 
-def assign_reviewer(proposal, reviewer, *, actor, at: datetime, due_on: date | None = None) -> Review:
-    """Ask a person to review a proposal and write to them.
+def assign_reviewer(
+    proposal, reviewer, *, actor, at: datetime, due_on: date | None = None, tell: bool = True
+) -> Review:
+    """Ask a person to review a proposal and write to them, unless somebody else tells them of several at once.
 
     Refuses when the proposal is not in review, the person is no reviewer, has a known conflict, or was asked before.
     """
@@ -56,8 +58,9 @@ def assign_reviewer(proposal, reviewer, *, actor, at: datetime, due_on: date | N
         )
         # Nothing of the proposal is said here: the conflict question has not been answered.
         ask_for_sample(row.round, [reviewer], at=at)
-        facts = {"review": review, "round": row.round, "reviewer": reviewer, "due_on": due_on}
-        send("review_assigned", reviewer.email, context=facts, key=f"review-assigned:{review.reference}")
+        if tell:
+            facts = {"review": review, "round": row.round, "reviewer": reviewer, "due_on": due_on}
+            send("review_assigned", reviewer.email, context=facts, key=f"review-assigned:{review.reference}")
         record(
             row,
             "assign_reviewer",

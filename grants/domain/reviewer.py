@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.activity.domain import record
 from portal.record import bump, lock
 from portal.words import tidy
+from sites.models import Component, KeyIssue
 
 MOST_REVIEWS = 100
 
@@ -29,12 +30,12 @@ def save_profile(
     version: int,
     organization: str,
     capacity: int,
-    components: Iterable[str],
-    key_issues: Iterable[str],
+    components: Iterable[Component],
+    key_issues: Iterable[KeyIssue],
     away_from: date | None,
     away_until: date | None,
 ) -> ReviewerProfile:
-    """Keep what a reviewer knows (codes of components and key issues) and takes on: `capacity` is reviews a round.
+    """Keep what a reviewer knows and takes on: `capacity` is reviews a round, the away days include both ends.
 
     Raises `Refused`, `Stale` when somebody saved since `version` (0 before the first time), ValidationError by field.
     """

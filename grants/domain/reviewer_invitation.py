@@ -90,7 +90,7 @@ def accept_invitation(invitation: ReviewerInvitation, *, actor: User, at: dateti
         row.save(update_fields=["accepted_at", "accepted_by"])
         if Role.REVIEWER not in actor.roles:
             take_role(actor, Role.REVIEWER, offered_by=row.invited_by, at=at)
-        profile, _ = ReviewerProfile.objects.get_or_create(user=actor)
+        profile, _ = ReviewerProfile.objects.get_or_create(user=actor, defaults={"version": 0})
         record(
             row, "accept-invitation", actor=actor, at=at, summary=f"{actor} joined the pool of reviewers.",
             facts={"email": row.email},
