@@ -18,6 +18,7 @@ from portal.activity.models import Entry
 from portal.mail.models import Message
 from portal.record import Stale
 from tests.factories.accounts import UserFactory
+from tests.factories.discussions import a_discussion
 from tests.factories.proposals import ProposalFactory
 from tests.factories.reviews import REASON, REVIEWED_AT, a_review, score
 from tests.factories.sites import PartnerFactory, SeatFactory
@@ -244,6 +245,8 @@ def test_review_step_from_each_state(step, state, rita_reviewer, omar_officer):
     review = a_review(reviewer=rita_reviewer, state=state, officer=omar_officer)
     if state == "in_progress":
         review = score(review)
+    if step == "rescore":
+        a_discussion(review.proposal)
     actor = omar_officer if step == "reopen" else rita_reviewer
     wanted = GRID[step][state]
 
