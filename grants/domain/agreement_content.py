@@ -10,9 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from grants.domain.agreement_terms import Clause, clauses
-from grants.domain.queries.payment import condition_words
 from grants.domain.queries.timeline import timeline_items
-from grants.enums import PaymentState
+from grants.enums import ConditionKind, PaymentState
 from grants.models import Agreement, AwardYear, Payment
 from portal import clock
 from portal.money import CENT, ZERO
@@ -105,7 +104,9 @@ def _payments(years: list[AwardYear]) -> list[dict[str, Any]]:
             "year": each.award_year.number,
             "due_on": each.due_on.isoformat(),
             "amount": _cents(each.amount),
-            "conditions": [condition_words(each, condition) for condition in each.conditions.all()],
+            "conditions": [
+                condition.text or _wanted(condition.kind, each.award_year) for condition in each.conditions.all()
+            ],
         }
         for each in rows
     ]
@@ -113,15 +114,22 @@ def _payments(years: list[AwardYear]) -> list[dict[str, Any]]:
 
 
 def _first_payment(year: AwardYear) -> dict[str, Any]:
-    conditions = ["This agreement is in force."]
+    kinds = [ConditionKind.AGREEMENT_SIGNED]
     if year.number > 1:
-        conditions.append(f"The report for year {year.number - 1} is accepted.")
+        kinds.append(ConditionKind.REPORT_ACCEPTED)
     return {
         "year": year.number,
         "due_on": year.starts_on.isoformat(),
         "amount": _cents(year.amount),
-        "conditions": conditions,
+        "conditions": [_wanted(kind, year) for kind in kinds],
     }
+
+
+def _wanted(kind: str, year: AwardYear) -> str:
+    """What a payment of the year waits for, whether or not it has happened."""
+    if kind == ConditionKind.AGREEMENT_SIGNED:
+        return "This agreement is in force."
+    return f"The report for year {year.number - 1} is accepted."
 
 
 def _cents(amount: Decimal) -> str:

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from grants import rules
 from grants.domain.queries import award as queries
+from grants.domain.queries.agreement import agreements_of
+from grants.domain.queries.award_events import events_of, line_of
 from grants.domain.queries.timeline import five_years, history
 from grants.enums import AwardState
 from grants.forms.award import AwardFilter
@@ -21,6 +23,7 @@ def _facts(award):
         ("Award", f"{award.reference}, {dollars(award.amount)} over five years"),
         ("Site", award.site),
         ("Paid to", award.payee_name),
+        *queries.at_stake(award),
     ]
 
 
@@ -50,18 +53,25 @@ def award_detail(request, reference):
     bars = [story.bar for story in years]
     money = queries.reconciliation(award)
     held = queries.held_by_site(award)
+    agreements = agreements_of(award, request.user)
+    events = events_of(award, years, agreements, request.user, request.arrived_at)
+    newest = agreements[0] if agreements else None
     context = {
         "award": award,
         "years": years,
         "bars": bars,
         "components": totals_by_component(bars),
         "money": money,
-        "left": "Not yet scheduled" if award.is_live else "Went back",
+        "cards": [(story, money.by_year[story.year.number]) for story in years],
+        "events": events,
+        "line": line_of(award, years, events, request.arrived_at),
+        "agreements": agreements,
+        "conditions": newest.conditions if newest else award.docket_line.conditions,
         "held": held,
         "held_together": sum(row.amount for row in held),
-        "next": queries.next_step(award, years, money.together, request.user),
+        "next": queries.next_step(award, years, money.together, request.user, newest),
         "offers": AWARD.offered(award, request.user),
         "may_schedule": award.state == AwardState.ACTIVE and rules.may_prepare_payments(award, request.user),
-        "history": history(award, years),
+        "history": history(award, years, agreements),
     }
     return render(request, "grants/award/detail.html", context)

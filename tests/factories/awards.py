@@ -14,6 +14,7 @@ from portal.accounts.enums import Role
 from portal.activity.domain import allocate
 from reporting.enums import ReportState
 from reporting.models import AnnualReport
+from sites.enums import SeatRole
 from sites.models import Component
 from tests.factories.accounts import UserFactory
 from tests.factories.proposals import ProposalFactory
@@ -70,9 +71,11 @@ def an_award(
     officer = officer or UserFactory(roles=[Role.OFFICER])
     director = director or UserFactory(roles=[Role.DIRECTOR])
     award = make_award(a_recommendation(site or a_site(lead), officer=officer, **rest), actor=director, at=at)
-    if state == AwardState.TERMINATED:
-        award = AWARD.perform(award, "offer", actor=officer, at=at)
-        award = AWARD.perform(award, "activate", actor=officer, at=at)
+    if state in {AwardState.TERMINATED, AwardState.WITHDRAWN}:
+        award = an_active(award, officer, at)
+        if state == AwardState.WITHDRAWN:
+            lead = award.site.seats.get(role=SeatRole.LEAD).holder
+            return AWARD.perform(award, "withdraw", actor=lead, at=at, comment="The coalition dissolved.")
         return AWARD.perform(award, "terminate", actor=director, at=at, comment="The coalition dissolved.")
     if state == AwardState.CLOSED:
         for payment in Payment.objects.filter(award_year__award=an_active(award, officer, at)):
@@ -109,10 +112,12 @@ def a_payment(
         return PAYMENT.perform(payment, step, actor=preparer, at=at, comment="The bank details are being checked.")
     if state != PaymentState.SCHEDULED:
         payment = PAYMENT.perform(payment, "prepare", actor=preparer, at=at)
-    if state in {PaymentState.CLEARED, PaymentState.PAID}:
+    if state in {PaymentState.CLEARED, PaymentState.PAID, PaymentState.VOIDED}:
         payment = PAYMENT.perform(payment, "release", actor=releaser, at=at)
-    if state == PaymentState.PAID:
+    if state in {PaymentState.PAID, PaymentState.VOIDED}:
         payment = record_paid(payment, actor=preparer, at=at, paid_on=at.date(), bank_reference="ACH 0042")
+    if state == PaymentState.VOIDED:
+        payment = PAYMENT.perform(payment, "void", actor=preparer, at=at, comment="The check was never cashed.")
     return payment
 
 

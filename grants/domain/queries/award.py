@@ -12,9 +12,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from grants import rules
+from grants.domain.queries.agreement import unsigned
+from grants.domain.queries.reconciliation import Balance, balances_by, together
 from grants.domain.queries.timeline import PaymentStory, YearStory, timeline_items
-from grants.enums import LIVE_AWARDS, STILL_TO_PAY, UNRELEASED, AwardState, PaymentState
-from grants.models import Award, AwardYear, Payment, SiteCommitment
+from grants.enums import LIVE_AWARDS, OPEN_AGREEMENTS, STILL_TO_PAY, AgreementState, AwardState, PaymentState
+from grants.models import Agreement, Award, AwardYear, Payment, SiteCommitment
 from portal import clock
 from portal.certain import certain
 from portal.money import ZERO, MoneyField, dollars, total
@@ -22,27 +24,11 @@ from portal.words import day_words
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of an award's reconciliation, in dollars: `awarded` is the sum of the other four."""
-
-    label: str
-    awarded: Decimal
-    scheduled: Decimal
-    cleared: Decimal
-    paid: Decimal
-
-    @property
-    def remaining(self) -> Decimal:
-        """What no payment has been made for yet."""
-        return self.awarded - self.scheduled - self.cleared - self.paid
-
-
-@dataclass(frozen=True)
 class Reconciliation:
-    """An award's money: one line a year and their sum."""
+    """An award's money: the balance of each year by its number, and their sum."""
 
-    lines: tuple[Line, ...]
-    together: Line
+    by_year: dict[int, Balance]
+    together: Balance
 
 
 @dataclass(frozen=True)
@@ -65,25 +51,29 @@ def obstacles_to_closing(award: Award) -> list[str]:
         "It has to be paid or cancelled."
         for payment in moving
     ]
+    reasons += [
+        f"Agreement {each.reference} is {each.get_state_display().lower()}. It has to be in force, or replaced by one."
+        for each in award.agreements.filter(state__in=OPEN_AGREEMENTS)
+    ]
     return reasons + [item.unfinished for item in timeline_items(award, clock.now()) if item.unfinished]
 
 
 def reconciliation(award: Award) -> Reconciliation:
-    """What was awarded in each year and where that money is now. One query."""
-    state = "payments__state"
-    years = AwardYear.objects.filter(award=award).annotate(
-        to_pay=total("payments__amount", filter=Q(**{f"{state}__in": UNRELEASED})),
-        cleared=total("payments__amount", filter=Q(**{state: PaymentState.CLEARED})),
-        paid=total("payments__amount", filter=Q(**{state: PaymentState.PAID})),
-    )
-    lines = tuple(
-        Line(f"Year {year.number}, {year.school_year}", year.amount, year.to_pay, year.cleared, year.paid)
-        for year in years
-    )
-    sums = {
-        name: sum((getattr(line, name) for line in lines), ZERO) for name in ("awarded", "scheduled", "cleared", "paid")
-    }
-    return Reconciliation(lines, Line("Together", **sums))
+    """What was awarded in each year and where that money is now. Two queries."""
+    found = balances_by(AwardYear.objects.filter(award=award), "number")
+    by_year = {number: found[(number,)] for (number,) in sorted(found)}
+    return Reconciliation(by_year, together(by_year.values()))
+
+
+def at_stake(award: Award) -> list[tuple[str, str]]:
+    """What ending an award now would do, in dollars: for whoever is about to."""
+    money = reconciliation(award).together
+    back = money.scheduled + money.remaining
+    return [
+        ("Paid, and not refunded", dollars(money.kept)),
+        ("Released, on its way to the bank", dollars(money.cleared)),
+        ("Returns to the foundation’s envelope", dollars(back)),
+    ]
 
 
 def held_by_site(award: Award) -> list[SiteCommitment]:
@@ -112,8 +102,10 @@ def listed(awards: QuerySet) -> QuerySet:
     )
 
 
-def next_step(award: Award, years: Sequence[YearStory], money: Line, user: Any) -> NextStep:
-    """What happens next with an award and who does it, from its years as this person reads them."""
+def next_step(
+    award: Award, years: Sequence[YearStory], money: Balance, user: Any, agreement: Agreement | None = None
+) -> NextStep:
+    """What happens next with an award and who does it, from its years and its newest agreement as this person reads them."""
     match award.state:
         case AwardState.APPROVED:
             return NextStep(
@@ -121,7 +113,7 @@ def next_step(award: Award, years: Sequence[YearStory], money: Line, user: Any) 
                 "The coalition learns of this award when a program officer announces the docket’s decisions.",
             )
         case AwardState.OFFERED:
-            return _agreement(award, user)
+            return _agreement(award, agreement, user)
         case AwardState.ACTIVE:
             return _payment(years) or _closing(award, years, user)
         case AwardState.CLOSED:
@@ -132,14 +124,35 @@ def next_step(award: Award, years: Sequence[YearStory], money: Line, user: Any) 
             return _ended(award, years, money)
 
 
-def _agreement(award: Award, user: Any) -> NextStep:
-    if rules.may_manage_awards(award, user):
-        return NextStep(
-            "The agreement has to be signed",
-            "Record it here once every partner and the foundation have signed. The payments are scheduled then.",
-            url=reverse("grants:award-step", args=[award.reference, "activate"]),
-            action="Record the signed agreement",
-        )
+def _agreement(award: Award, agreement: Agreement | None, user: Any) -> NextStep:
+    """Who is waited for until the agreement is in force, which starts the award."""
+    url = reverse("grants:agreement-detail", args=[award.reference])
+    officer = bool(rules.may_manage_awards(award, user))
+    match agreement.state if agreement else AgreementState.REPLACED:
+        case AgreementState.OUT:
+            return NextStep(
+                "The agreement is with the partners", items=tuple(unsigned(certain(agreement))), url=url,
+                action="Open the agreement",
+            )  # fmt: skip
+        case AgreementState.SIGNED:
+            if rules.may_countersign(agreement, user):
+                url = reverse("grants:agreement-countersign", args=[award.reference])
+                text = "Every partner has signed. The award starts when you have."
+                return NextStep("Sign the agreement for the foundation", text, url=url, action="Read and sign")
+            return NextStep(
+                "A director signs the agreement next",
+                "Every partner has signed it.",
+                url=url,
+                action="Open the agreement",
+            )
+        case AgreementState.DRAFT:
+            text = "It goes out to every partner of the coalition to sign, then a director signs it."
+            action = "Read it and send it out" if officer else "Open the draft"
+            return NextStep("The agreement is a draft", text, url=url, action=action)
+    if officer:
+        url = reverse("grants:agreement-write", args=[award.reference])
+        text = "Every partner signs it through a private link, then a director does. The payments are scheduled then."
+        return NextStep("The agreement has to be written", text, url=url, action="Write the agreement")
     return NextStep(
         "The agreement has to be signed",
         "Every partner of the coalition and the foundation sign it. Then the payments are scheduled.",
@@ -180,10 +193,12 @@ def _closing(award: Award, years: Sequence[YearStory], user: Any) -> NextStep:
     return NextStep("Everything is done", "A program officer closes the award next.", clear=True)
 
 
-def _ended(award: Award, years: Sequence[YearStory], money: Line) -> NextStep:
+def _ended(award: Award, years: Sequence[YearStory], money: Balance) -> NextStep:
     """What is left of an award that was ended early: payments released before, which finance pays or cancels."""
-    title = "This award was ended early"
-    text = f"Ended on {day_words(certain(award.terminated_at))}. {_spent(money)}"
+    given_back = award.state == AwardState.WITHDRAWN
+    title = "This award was given back" if given_back else "This award was ended early"
+    day = day_words(certain(award.withdrawn_at or award.terminated_at))
+    text = f"{'Given back' if given_back else 'Ended'} on {day}. {_spent(money)}"
     waiting = _waiting(years)
     if not waiting:
         return NextStep(title, text, clear=True)
@@ -192,10 +207,12 @@ def _ended(award: Award, years: Sequence[YearStory], money: Line) -> NextStep:
     return NextStep(title, text, items=items, url=url, action="Open the payment")
 
 
-def _spent(money: Line) -> str:
+def _spent(money: Balance) -> str:
     kept = f"{dollars(money.paid)} was paid."
+    if money.refunded:
+        kept += f" {dollars(money.refunded)} of it came back."
     if money.cleared:
         kept += f" {dollars(money.cleared)} is on its way."
     if money.scheduled:
         kept += f" {dollars(money.scheduled)} was released before the end and stopped since: it is paid or cancelled."
-    return f"{kept} {dollars(money.remaining)} went back to the envelope." if money.remaining else kept
+    return f"{kept} {dollars(money.returned)} went back to the envelope." if money.returned else kept

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from grants.domain.queries.payment import is_late, needs
-from grants.models import Award, AwardYear, Payment
+from grants.models import Agreement, Award, AwardYear, Payment
 from portal.activity.models import Entry
 from portal.charts import Bar, Part
 from portal.money import ZERO
@@ -78,12 +78,13 @@ class YearStory:
         return [part.amount or None for part in self.bar.parts]
 
 
-def history(award: Award, years: list[YearStory], limit: int = 15) -> list[Entry]:
-    """The latest acts on an award and its payments, newest first."""
+def history(award: Award, years: list[YearStory], agreements: Iterable[Agreement], limit: int = 15) -> list[Entry]:
+    """The latest acts on an award, its payments and these of its agreements, newest first."""
     payments = [str(story.payment.pk) for year in years for story in year.payments]
     of_award = Q(noun=Award._meta.label_lower, subject_pk=str(award.pk))
     of_payments = Q(noun=Payment._meta.label_lower, subject_pk__in=payments)
-    return list(Entry.objects.filter(of_award | of_payments)[:limit])
+    of_agreements = Q(noun=Agreement._meta.label_lower, subject_pk__in=[str(each.pk) for each in agreements])
+    return list(Entry.objects.filter(of_award | of_payments | of_agreements)[:limit])
 
 
 def five_years(award: Award, user: Any, at: datetime) -> list[YearStory]:

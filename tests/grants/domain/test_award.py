@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from grants.domain.award import make_award
+from grants.domain.payment import record_paid
 from grants.domain.queries.award import obstacles_to_closing, reconciliation
 from grants.domain.queries.docket_money import awarded_elsewhere, over_envelope
 from grants.domain.queries.timeline import TimelineItem, _providers, provides_timeline
@@ -15,7 +16,10 @@ from grants.models import Award, AwardYear, Payment, SiteCommitment
 from grants.signals import award_made
 from grants.workflow import AWARD
 from portal.access import Refused
+from portal.accounts.enums import Role
 from portal.activity.models import Entry
+from portal.mail.models import Message
+from tests.factories.accounts import UserFactory
 from tests.factories.awards import APPROVED_AT, FULL_YEAR, a_payment, a_recommendation, accept_reports, an_award
 from tests.factories.sites import a_site
 
@@ -153,21 +157,26 @@ def test_award_refused_leaves_nothing_behind(harbor, line, dina_director):
 # What may happen from each state; every other step is refused. "activate" and the rest are asked of those who may.
 GRID = {
     AwardState.APPROVED: {"offer": AwardState.OFFERED, "terminate": AwardState.TERMINATED},
-    AwardState.OFFERED: {"activate": AwardState.ACTIVE, "terminate": AwardState.TERMINATED},
-    AwardState.ACTIVE: {"close": AwardState.CLOSED, "terminate": AwardState.TERMINATED},
+    AwardState.OFFERED: {
+        "activate": AwardState.ACTIVE, "terminate": AwardState.TERMINATED, "withdraw": AwardState.WITHDRAWN,
+    },
+    AwardState.ACTIVE: {
+        "close": AwardState.CLOSED, "terminate": AwardState.TERMINATED, "withdraw": AwardState.WITHDRAWN,
+    },
     AwardState.CLOSED: {},
     AwardState.TERMINATED: {},
-}
+    AwardState.WITHDRAWN: {},
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("step", ["offer", "activate", "close", "terminate"])
+@pytest.mark.parametrize("step", ["offer", "activate", "close", "terminate", "withdraw"])
 @pytest.mark.parametrize("state", AwardState)
-def test_award_step_from_each_state(state, step, omar_officer, dina_director):
-    award = an_award(state=state)
+def test_award_step_from_each_state(state, step, omar_officer, dina_director, lea_site_lead):
+    award = an_award(state=state, lead=lea_site_lead)
     for payment in Payment.objects.filter(award_year__award=award, state=PaymentState.SCHEDULED):
         a_payment(payment, state=PaymentState.CANCELLED)
     accept_reports(award, omar_officer)
-    actor = dina_director if step == "terminate" else omar_officer
+    actor = {"terminate": dina_director, "withdraw": lea_site_lead}.get(step, omar_officer)
     expected = GRID[state].get(step)
 
     if expected:
@@ -181,9 +190,10 @@ def test_award_step_from_each_state(state, step, omar_officer, dina_director):
     ("step", "state", "may"),
     [
         ("offer", AwardState.APPROVED, {"omar_officer"}),
-        ("activate", AwardState.OFFERED, {"omar_officer"}),
+        ("activate", AwardState.OFFERED, {"omar_officer", "dina_director"}),
         ("close", AwardState.ACTIVE, {"omar_officer"}),
         ("terminate", AwardState.ACTIVE, {"dina_director"}),
+        ("withdraw", AwardState.ACTIVE, {"lea_site_lead"}),
     ],
 )
 @pytest.mark.parametrize(
@@ -256,6 +266,33 @@ def test_award_terminated_cancels_what_was_not_released_and_gives_it_back(dina_d
     assert fifth.award_year.scheduled == 0
 
 
+def test_award_given_back_does_what_ending_it_does_and_both_sides_are_told(lea_site_lead):
+    award = an_award(lead=lea_site_lead)
+    a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.CLEARED)
+
+    AWARD.perform(award, "withdraw", actor=lea_site_lead, at=APPROVED_AT, comment="The district left.")
+
+    award.refresh_from_db()
+    assert (award.withdrawn_at, award.terminated_at, award.end_reason) == (APPROVED_AT, None, "The district left.")
+    states = Payment.objects.filter(award_year__award=award).values_list("state", flat=True)
+    assert list(states) == [PaymentState.CLEARED] + [PaymentState.CANCELLED] * 4
+    assert held(award.site) == {"2027-28": FULL_YEAR}
+    told = set(Message.objects.filter(template="award_ended").values_list("to", flat=True))
+    assert told == {lea_site_lead.email, award.recommended_by.email, award.approved_by.email}
+
+
+def test_award_given_back_still_pays_what_was_released_before(lea_site_lead):
+    award = an_award(lead=lea_site_lead)
+    first = a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.CLEARED)
+    AWARD.perform(award, "withdraw", actor=lea_site_lead, at=APPROVED_AT, comment="The district left.")
+
+    finance = UserFactory(roles=[Role.FINANCE])
+    paid = record_paid(first, actor=finance, at=APPROVED_AT, paid_on=APPROVED_AT.date(), bank_reference="ACH 7")
+
+    assert paid.state == PaymentState.PAID
+    assert held(award.site) == {"2027-28": FULL_YEAR}
+
+
 def test_award_terminated_makes_room_for_another(dina_director, harbor):
     award = an_award(harbor)
     AWARD.perform(award, "terminate", actor=dina_director, at=APPROVED_AT, comment="The district left.")
@@ -323,11 +360,12 @@ def test_reconciliation_says_where_the_money_of_each_year_is():
     found = reconciliation(award)
 
     assert [
-        (line.label, line.awarded, line.scheduled, line.cleared, line.paid, line.remaining) for line in found.lines[:3]
+        (number, line.awarded, line.scheduled, line.cleared, line.paid, line.remaining)
+        for number, line in list(found.by_year.items())[:3]
     ] == [
-        ("Year 1, 2027-28", FULL_YEAR, 0, 0, FULL_YEAR, 0),
-        ("Year 2, 2028-29", FULL_YEAR, 0, 0, 0, FULL_YEAR),
-        ("Year 3, 2029-30", FULL_YEAR, FULL_YEAR, 0, 0, 0),
+        (1, FULL_YEAR, 0, 0, FULL_YEAR, 0),
+        (2, FULL_YEAR, 0, 0, 0, FULL_YEAR),
+        (3, FULL_YEAR, FULL_YEAR, 0, 0, 0),
     ]
     together = found.together
     assert (together.awarded, together.scheduled, together.paid, together.remaining) == (

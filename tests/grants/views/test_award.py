@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from grants.domain.payment import meet_condition
-from grants.enums import AwardState, ConditionKind, PaymentState
+from grants.enums import AgreementState, AwardState, ConditionKind, PaymentState
 from grants.models import Award, Payment
 from grants.workflow import AWARD
 from portal import clock
+from tests.factories.agreements import an_agreement
 from tests.factories.awards import APPROVED_AT, a_payment, accept_reports, an_award
 from tests.factories.sites import a_site
 
@@ -91,17 +92,72 @@ def test_award_page_shows_money_adding_up(client, omar_officer):
     )  # fmt: skip
 
 
-def test_offered_award_asks_the_officer_to_record_the_agreement(client, omar_officer):
+def test_offered_award_asks_for_its_agreement_and_has_no_other_start(client, omar_officer, dina_director):
     award = an_award(state=AwardState.OFFERED)
     client.force_login(omar_officer)
-    assert client.get(page_of(award)).context["next"].action == "Record the signed agreement"
+    page = client.get(page_of(award))
 
-    version = Award.objects.get(pk=award.pk).version
-    response = client.post(step_of(award, "activate"), {"version": version})
+    assert page.context["next"].action == "Write the agreement"
+    assert [offer.step.name for offer in page.context["offers"]] == []
+    assert client.post(step_of(award, "activate"), {"version": award.version}).status_code == 404
 
+
+@pytest.mark.parametrize(
+    ("state", "officer", "director"),
+    [
+        (AgreementState.DRAFT, "Read it and send it out", "Open the draft"),
+        (AgreementState.OUT, "Open the agreement", "Open the agreement"),
+        (AgreementState.SIGNED, "Open the agreement", "Read and sign"),
+    ],
+)
+def test_award_says_whose_turn_it_is_with_the_agreement(state, officer, director, client, omar_officer, dina_director):
+    agreement = an_agreement(state=state, officer=omar_officer)
+    told = []
+    for person in (omar_officer, dina_director):
+        client.force_login(person)
+        told.append(client.get(page_of(agreement.award)).context["next"].action)
+
+    assert told == [officer, director]
+
+
+def test_award_given_back_by_its_lead_after_reading_what_it_costs(client, lea_site_lead):
+    award = an_award(lead=lea_site_lead)
+    a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.CLEARED)
+    client.force_login(lea_site_lead)
+
+    page = text_of(client.get(step_of(award, "withdraw")))
+    response = client.post(step_of(award, "withdraw"), {"version": award.version, "comment": "The district left."})
+
+    assert "<dt>Released, on its way to the bank</dt><dd>$250,000</dd>" in page
+    assert "<dt>Returns to the foundation’s envelope</dt><dd>$1,000,000</dd>" in page
     assert response.status_code == 302
-    assert Award.objects.get(pk=award.pk).state == AwardState.ACTIVE
-    assert Payment.objects.filter(award_year__award=award).count() == 5
+    following = client.get(page_of(award)).context["next"]
+    assert following.title == "This award was given back"
+    assert (
+        following.text
+        == "Given back on 4 Oct 2027. $0 was paid. $250,000 is on its way. $1,000,000 went back to the envelope."
+    )
+
+
+def test_award_line_places_agreement_payments_and_reports_in_words(client, omar_officer):
+    agreement = an_agreement(state=AgreementState.IN_FORCE, officer=omar_officer)
+    award = Award.objects.get()
+    a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.PAID)
+    client.force_login(omar_officer)
+
+    context = client.get(page_of(award)).context
+
+    assert [lane.name for lane in context["line"].lanes] == ["Agreement", "Payments", "Reports"]
+    assert context["line"].description == (
+        "From 1 Jul 2027 to 30 Jun 2032. Agreement: 3 events, 3 done. Payments: 5 events, 1 done. "
+        "Reports: 5 events, 0 done."
+    )
+    assert [(event.on.isoformat(), event.text) for event in context["events"][:3]] == [
+        ("2027-04-05", "Award announced"),
+        ("2027-04-05", "Payment of $250,000, year 1"),
+        ("2027-04-15", f"Agreement {agreement.reference} in force"),
+    ]
+    assert context["line"].today
 
 
 def test_offered_award_tells_the_team_who_signs(client, lea_site_lead):
