@@ -26,10 +26,38 @@ from fido2.webauthn import (
 
 from grants.domain.baseline import Place, save_table
 from grants.domain.queries.call import facts_of, fingerprint
+from grants.domain.queries.screening_checks import screenings
+from grants.domain.reviewer import declare_disclosure
+from grants.domain.reviewer_invitation import invite_reviewer
 from grants.domain.section import save_section
 from grants.domain.signoff import digest_of as digest
-from grants.enums import AwardState, CallFileKind, DocketState, PaymentState, ProposalState, ReviewState, RoundState
-from grants.models import Attachment, CallFile, Payment, RecordCopy, SignOff, Submission, TeamMessage
+from grants.domain.verdict import agree_to_rest
+from grants.enums import (
+    AwardState,
+    CallFileKind,
+    DisclosureKind,
+    DocketState,
+    PaymentState,
+    PlanSource,
+    PlanState,
+    ProposalState,
+    ReviewState,
+    RoundState,
+)
+from grants.models import (
+    AssignmentPlan,
+    Attachment,
+    CallFile,
+    DocketBook,
+    Payment,
+    PlannedReview,
+    RecordCopy,
+    ReviewerInvitation,
+    SignOff,
+    Submission,
+    TeamMessage,
+)
+from grants.workflow import DOCKET
 from portal.accounts.enums import Role
 from portal.documents.domain import lending, store_issued, store_upload
 from portal.jobs.domain import enqueue
@@ -42,7 +70,8 @@ from sites.enums import PartnerKind, SeatRole
 from sites.models import Invitation
 from tests.factories.accounts import UserFactory
 from tests.factories.awards import a_payment, an_award
-from tests.factories.dockets import a_docket, a_reviewed_proposal
+from tests.factories.discussions import a_discussion
+from tests.factories.dockets import a_docket, a_reviewed_proposal, the_line
 from tests.factories.proposals import ProposalFactory, some_results
 from tests.factories.reports import a_report, a_submitted_report, an_accepted_report, enter_results
 from tests.factories.reviews import a_review
@@ -125,6 +154,9 @@ def build() -> World:
         "review": world.ours.given, "reviewer": world.ours.given.reviewer, "round": world.call,
     })  # fmt: skip
     Message.objects.filter(pk=world.message.pk).update(state=MessageState.FAILED, failure="No such mailbox.")
+    # What the checks find once everything else is there.
+    for made in (world.ours, world.theirs):
+        (made.screening,) = screenings([made.submitted])
     return world
 
 
@@ -187,6 +219,7 @@ def _side(side: str, site, lead, call, reviewer) -> World:
     Invitation.objects.filter(pk=made.invitation.pk).update(token_digest=digest(made.invited_token))
     _proposals(made, call, reviewer)
     _award(made)
+    _pool(made, reviewer, side)
     # Nobody has asked this one to sign anything, so it can be removed.
     made.friend = PartnerFactory(site=site, name="Friends of the Library")
     made.job = enqueue("report-pdf", actor=lead, key=side, title="Make a PDF")
@@ -228,8 +261,51 @@ def _proposals(made, call, reviewer) -> None:
     made.letter, made.unread = _attached(made.proposal), _attached(made.asked.proposal)
     made.docket = a_docket(made.proposal.round)
     made.spare = ProposalFactory(round=made.proposal.round, state=ProposalState.IN_REVIEW)
-    made.sent = a_docket(a_reviewed_proposal(yearly=TEN_THOUSAND, **fields).round, state=DocketState.SENT)
+    made.undiscussed = a_reviewed_proposal(marks=(2, 5), yearly=TEN_THOUSAND, **fields)
+    made.discussed = a_reviewed_proposal(yearly=TEN_THOUSAND, **fields)
+    made.opinion = a_review(made.discussed, reviewer)
+    a_discussion(made.discussed, at=NOW)
+    made.recommended = a_reviewed_proposal(yearly=TEN_THOUSAND, **fields)
+    made.sent = a_docket(made.recommended.round, state=DocketState.SENT)
+    made.agreed = a_docket(a_reviewed_proposal(yearly=TEN_THOUSAND, **fields).round, state=DocketState.SENT)
+    agree_to_rest(made.agreed, actor=UserFactory(roles=[Role.DIRECTOR]), at=NOW)
+    made.agreed.refresh_from_db()
+    made.aside = a_docket(made.asked.proposal.round)
+    made.aside = DOCKET.perform(made.aside, "set_aside", actor=made.aside.prepared_by, at=NOW)
+    book = store_issued("docket.pdf", PDF, "application/pdf", at=NOW, actor=None)
+    DocketBook.objects.create(
+        docket=made.docket, docket_version=1, document=book, made_by=made.docket.prepared_by, made_at=NOW
+    )
     made.approved = a_docket(a_reviewed_proposal(yearly=TEN_THOUSAND, **fields).round, state=DocketState.APPROVED)
+    made.chosen = the_line(made.approved)
+    made.announced = a_docket(a_reviewed_proposal(yearly=TEN_THOUSAND, **fields).round, state=DocketState.ANNOUNCED)
+    made.told = the_line(made.announced)
+    made.told_mail = Message.objects.get(key__startswith=f"letter:{made.told.letter.pk}:")
+    Message.objects.filter(pk=made.told_mail.pk).update(state=MessageState.FAILED, failure="No such mailbox.")
+
+
+def _pool(made, reviewer, side) -> None:
+    """A reviewer with a standing conflict, somebody invited to the pool, a plan that is made and one that was sent."""
+    made.rated, made.pool_token = reviewer, f"{side}-pool"
+    made.disclosure = declare_disclosure(
+        reviewer, actor=reviewer, at=NOW, kind=DisclosureKind.PERSON, name="An old friend", address="",
+        relationship="We went to school together.",
+    )  # fmt: skip
+    officer = UserFactory(roles=[Role.OFFICER])
+    made.pool_invitation = invite_reviewer(
+        # The stranger is the one who may answer ours.
+        email="me@stranger.matrix.example" if side == "ours" else "nina@invited.example", name="Nina Newcomer",
+        actor=officer, at=NOW,
+    )  # fmt: skip
+    ReviewerInvitation.objects.filter(pk=made.pool_invitation.pk).update(token_digest=digest(made.pool_token))
+    fields = {"round": made.asked.proposal.round, "per_proposal": 3, "made_by": officer, "created_at": NOW}
+    made.plan = AssignmentPlan.objects.create(reference=f"PL-{side}-1", **fields)
+    PlannedReview.objects.create(
+        plan=made.plan, proposal=made.asked.proposal, reviewer=officer, source=PlanSource.CHOSEN
+    )
+    made.sent_plan = AssignmentPlan.objects.create(
+        reference=f"PL-{side}-2", state=PlanState.SENT, sent_by=officer, sent_at=NOW, **fields
+    )
 
 
 def files_of(round_) -> None:
