@@ -26,6 +26,9 @@ _DECIDING = _AWARDED | {
     ProposalState.IN_REVIEW, ProposalState.NOT_RECOMMENDED, ProposalState.WAITLISTED, ProposalState.DECLINED,
 }  # fmt: skip
 
+# What the checks are for; what was found eligible over a warning stands in the history.
+_UNSCREENED = frozenset({ProposalState.SUBMITTED, ProposalState.RETURNED})
+
 
 def record(request, proposal, *, assign_form=None, status=200):
     """A proposal as staff see it; the caller has fetched it through `visible_to`, with round and site."""
@@ -38,7 +41,7 @@ def record(request, proposal, *, assign_form=None, status=200):
         "proposal": proposal,
         "submission": submission,
         "content": content,
-        "checks": checks_of(proposal, content) if content else [],
+        "checks": checks_of(proposal, content) if content and proposal.state in _UNSCREENED else [],
         "answers": answers_of(content) if content else [],
         "reviews": reviews,
         "mean": scores.mean(means),

@@ -69,6 +69,7 @@ from sites.domain.invitation import invite
 from sites.enums import PartnerKind, SeatRole
 from sites.models import Invitation
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import an_agreement, signatures_of
 from tests.factories.awards import a_payment, an_award
 from tests.factories.discussions import a_discussion
 from tests.factories.dockets import a_docket, a_reviewed_proposal, the_line
@@ -84,6 +85,7 @@ from tests.portal.documents.files import PDF
 NOW = datetime(2031, 7, 20, 15, 0, tzinfo=UTC)
 TEN_THOUSAND = Decimal("10000.00")
 SMALL, TINY = (10 * TEN_THOUSAND,) * 5, (TEN_THOUSAND,) * 5
+TINIEST = (TEN_THOUSAND / 10,) * 5
 ROLES = {
     "officer": [Role.OFFICER],
     "director": [Role.DIRECTOR],
@@ -210,7 +212,13 @@ def _years(year: int) -> dict:
 
 def _side(side: str, site, lead, call, reviewer) -> World:
     """One site with one record of every noun, each in the state in which most can be done with it."""
-    made = World(site=site, lead=lead, token=f"{side}-sign-off", invited_token=f"{side}-invitation")
+    made = World(
+        site=site,
+        lead=lead,
+        token=f"{side}-sign-off",
+        agree_token=f"{side}-agreement",
+        invited_token=f"{side}-invitation",
+    )
     made.partner = site.partners.get(kind=PartnerKind.COMMUNITY)
     made.union = site.partners.get(kind=PartnerKind.UNION)
     made.school = site.schools.first()
@@ -219,6 +227,7 @@ def _side(side: str, site, lead, call, reviewer) -> World:
     Invitation.objects.filter(pk=made.invitation.pk).update(token_digest=digest(made.invited_token))
     _proposals(made, call, reviewer)
     _award(made)
+    _agreements(made)
     _pool(made, reviewer, side)
     # Nobody has asked this one to sign anything, so it can be removed.
     made.friend = PartnerFactory(site=site, name="Friends of the Library")
@@ -351,3 +360,21 @@ def _award(made) -> None:
         report=made.accepted, submission=made.accepted.submissions.get(), version=1, document=issued,
         sha256=issued.sha256, issued_at=NOW,
     )  # fmt: skip
+
+
+def _agreements(made) -> None:
+    """An award with an agreement in each state but replaced, the PDFs as a worker leaves them behind."""
+    states = {"drafted": AgreementState.DRAFT, "out": AgreementState.OUT, "signed": AgreementState.SIGNED,
+              "in_force": AgreementState.IN_FORCE}  # fmt: skip
+    for name, state in states.items():
+        award = an_award(made.site, amounts=TINIEST, state=AwardState.OFFERED)
+        agreement = an_agreement(award, state=state)
+        for column in ("document", "signed_document"):
+            issued = store_issued("agreement.pdf", PDF, "application/pdf", at=NOW, actor=None)
+            if column == "document" or state == AgreementState.IN_FORCE:
+                Agreement.objects.filter(pk=agreement.pk).update(**{column: issued})
+        setattr(made, name, Agreement.objects.select_related("award").get(pk=agreement.pk))
+    asked = signatures_of(made.out)[0]
+    AgreementSignature.objects.filter(pk=asked.pk).update(
+        token_digest=digest(made.agree_token), expires_at=NOW + timedelta(days=9)
+    )

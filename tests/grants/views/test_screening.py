@@ -73,11 +73,12 @@ def test_checks_of_a_complete_proposal_all_pass(client, omar_officer):
     checks = client.get(page_of(proposal)).context["checks"]
 
     assert [(each.title, each.problems) for each in checks] == [
-        ("Identifiers", ()),
-        ("Budget", ()),
-        ("Sign-offs", ()),
-        ("Other proposals of the district", ()),
         ("Eligibility", ()),
+        ("Identifiers", ()),
+        ("Ceilings", ()),
+        ("Sign-offs", ()),
+        ("Duplicates", ()),
+        ("Attachments", ()),
     ]
 
 
@@ -97,7 +98,7 @@ def test_checks_name_what_is_wrong_with_identifiers_signatures_and_district(clie
         "Zenith Fund, EIN (00-0000001): No EIN starts with 00. Compare it with a letter from the IRS.",
     )
     assert sorted(checks["Sign-offs"]) == sorted(f"{partner} has not signed." for partner in site.partners.all())
-    assert checks["Other proposals of the district"] == (f"{twin.reference} of Twin Promise names the same district.",)
+    assert checks["Duplicates"] == (f"{twin.reference} of Twin Promise names the same district.",)
 
 
 def test_step_screen_in_by_the_officer_sends_to_review(client, omar_officer):

@@ -79,7 +79,9 @@ PROPOSALS = (
     }),
     Route("grants:sign-file", (*_SIGN, _FILE), EVERYBODY),
     step_route("grants:proposal-step", "ours.draft", "withdraw", WRITERS, READERS),
-    step_route("grants:proposal-step", "ours.submitted", "screen_in", OFFICER, READERS),
+    Route("grants:proposal-step", ("=ours.submitted.reference", "screen_in"), OFFICER, OFFICER, {
+        "version": "=ours.submitted.version", "known": "on", "mark": "=ours.screening.mark",
+    }, sees=READERS),
     step_route("grants:proposal-step", "ours.submitted", "screen_out", OFFICER, READERS),
     step_route("grants:proposal-step", "ours.returned", "close_changes", OFFICER, READERS),
     Route("grants:change-request-new", ("=ours.submitted.reference",), OFFICER, OFFICER, sees=READERS, data={
