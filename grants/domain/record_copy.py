@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from grants import rules
 from grants.domain import content, receipt
+from grants.domain.queries.letter import released_of
 from grants.domain.queries.proposal_state import applicant_state
 from grants.domain.record_files import RecordFiles, safe_name
 from grants.enums import ProposalState
@@ -21,6 +22,7 @@ from grants.models import Attachment, Proposal, RecordCopy, Submission
 from grants.pdf.proposal import ProposalPrint, proposal_pdf
 from portal.access import demand
 from portal.activity.domain import record
+from portal.certain import certain
 from portal.documents.domain import lending
 from portal.jobs.domain import JobFailed, enqueue
 from portal.jobs.models import Job
@@ -120,6 +122,7 @@ def _write(files: RecordFiles, proposal: Proposal, progress: Progress) -> None:
         files.add_document(f"{folder}/{place:02}-{safe_name(each.document.name)}", each.document, each.title)
     step("Messages and the index")
     _letters(files, proposal)
+    _decisions(files, proposal)
     files.close(_opening(proposal, files.at, len(numbers)))
     progress(total, total, "Keeping the file")
 
@@ -154,6 +157,15 @@ def _letters(files: RecordFiles, proposal: Proposal) -> None:
         asked.append(f"{head}:\n{each.note}\n{items}\n")
     if asked:
         files.add("changes-asked.txt", _text(asked), "What the foundation asked to change")
+
+
+def _decisions(files: RecordFiles, proposal: Proposal) -> None:
+    """The released letters of decision, the newest first; one that is still to come is a secret of the foundation."""
+    zone = proposal.round.time_zone
+    for number, letter in enumerate(released_of(proposal), 1):
+        when = when_words(certain(letter.released_at), zone)
+        words = f"{letter.subject}\n{when}\n\n{letter.body}\n"
+        files.add(f"letter-{number}.txt", _text([words]), f"Letter of {when}")
 
 
 def _text(parts: list[str]) -> bytes:

@@ -14,6 +14,7 @@ from grants.domain.queries import proposal as queries
 from grants.domain.queries import workspace
 from grants.domain.queries.closing import closing_for
 from grants.domain.queries.dossier import dossier_of
+from grants.domain.queries.letter import released_of
 from grants.domain.queries.message import count_messages
 from grants.domain.queries.proposal_state import applicant_history, applicant_state
 from grants.domain.queries.question_version import told_to
@@ -188,7 +189,9 @@ def _after_submitting(dossier, page, at) -> dict:
     asked = dossier.change_request
     wanted = changes.wanted_of(dossier)
     number, waiting = count_messages(proposal, foundation=False)
+    decided = proposal.decided_at is not None
     return {
+        "letter": next(iter(released_of(proposal)), None) if decided else None,
         "stages": stages_of(proposal, at),
         "asked": asked,
         "wanted": [(_address(page, each.key), each) for each in wanted],

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from grants import rules
 from grants.domain.queries import message, status
+from grants.domain.queries.letter import released_of
 from grants.views.proposal import is_team, visible_proposal
 
 
@@ -23,6 +24,7 @@ def proposal_status(request, reference):
         "messages_number": number,
         "messages_waiting": waiting,
         "may_write": rules.may_message(proposal, request.user),
+        "letter": next(iter(released_of(proposal)), None),
         "last": proposal.submissions.order_by("-number").defer("content").first(),
     }
     return render(request, "grants/status/detail.html", context)
