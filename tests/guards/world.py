@@ -33,6 +33,7 @@ from grants.domain.section import save_section
 from grants.domain.signoff import digest_of as digest
 from grants.domain.verdict import agree_to_rest
 from grants.enums import (
+    AgreementState,
     AwardState,
     CallFileKind,
     DisclosureKind,
@@ -45,6 +46,8 @@ from grants.enums import (
     RoundState,
 )
 from grants.models import (
+    Agreement,
+    AgreementSignature,
     AssignmentPlan,
     Attachment,
     CallFile,

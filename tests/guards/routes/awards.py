@@ -1,12 +1,12 @@
 """The routes of awards and payments."""
 
-from tests.guards.routes.route import DIRECTOR, FINANCE, OFFICER, READERS, STAFF, Route, step_route
+from tests.guards.routes.route import DIRECTOR, FINANCE, LEAD, OFFICER, READERS, STAFF, Route, step_route
 
 AWARDS = (
     Route("grants:award-list"),
     Route("grants:award-detail", ("=ours.award.reference",), READERS, sees=READERS),
     Route("grants:award-detail", ("=ours.secret.reference",), STAFF, sees=STAFF, note="not-announced"),
-    step_route("grants:award-step", "ours.offered", "activate", OFFICER, READERS),
+    step_route("grants:award-step", "ours.offered", "withdraw", LEAD, READERS),
     step_route("grants:award-step", "ours.award", "terminate", DIRECTOR, READERS),
     Route("grants:payment-schedule", ("=ours.award.reference", "1"), FINANCE, FINANCE, sees=READERS),
     Route("grants:payment-list"),
