@@ -184,7 +184,7 @@ def test_agreement_of_a_partner_without_a_signatory_is_not_sent(omar_officer):
     agreement = an_agreement(state=AgreementState.DRAFT)
     agreement.award.site.partners.filter(kind="union").update(signatory_email="")
 
-    with pytest.raises(Refused, match="does not say who signs for .* Education Association"):
+    with pytest.raises(Refused, match=r"does not say who signs for .* Education Association"):
         AGREEMENT.perform(agreement, "send", actor=omar_officer, at=LATER)
     assert not signatures_of(agreement)
 
