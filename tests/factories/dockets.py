@@ -43,6 +43,8 @@ def a_docket(
             actor = director or UserFactory(roles=[Role.DIRECTOR])
             agree_to_rest(docket, actor=actor, at=at)
         docket = DOCKET.perform(docket, name, actor=actor, at=at)
+    if state == DocketState.SET_ASIDE:
+        docket = DOCKET.perform(docket, "set_aside", actor=officer, at=at)
     return docket
 
 

@@ -38,7 +38,6 @@ from grants.enums import (
     CallFileKind,
     DisclosureKind,
     DocketState,
-    PaymentState,
     PlanSource,
     PlanState,
     ProposalState,
@@ -52,7 +51,6 @@ from grants.models import (
     Attachment,
     CallFile,
     DocketBook,
-    Payment,
     PlannedReview,
     RecordCopy,
     ReviewerInvitation,
@@ -73,7 +71,7 @@ from sites.enums import PartnerKind, SeatRole
 from sites.models import Invitation
 from tests.factories.accounts import UserFactory
 from tests.factories.agreements import an_agreement, signatures_of
-from tests.factories.awards import a_payment, an_award
+from tests.factories.awards import an_award
 from tests.factories.discussions import a_discussion
 from tests.factories.dockets import a_docket, a_reviewed_proposal, the_line
 from tests.factories.proposals import ProposalFactory, some_results
@@ -81,6 +79,7 @@ from tests.factories.reports import a_report, a_submitted_report, an_accepted_re
 from tests.factories.reviews import a_review
 from tests.factories.rounds import QuestionFactory, RoundFactory, SlotFactory
 from tests.factories.sites import PartnerFactory, SeatFactory, a_site
+from tests.guards.world_payments import payments_of
 from tests.plugins.guards import OF_THE_VISIT, WRITES
 from tests.portal.documents.files import PDF
 
@@ -355,9 +354,7 @@ def _award(made) -> None:
     made.filed = a_submitted_report(report=a_report(made.award, year=3))
     made.report = a_report(made.award, year=4)
     made.results = enter_results(made.report, made.lead)
-    first, second, made.payment, *_ = Payment.objects.filter(award_year__award=made.award).order_by("due_on")
-    made.cleared = a_payment(first, state=PaymentState.CLEARED)
-    made.prepared = a_payment(second, state=PaymentState.PREPARED)
+    payments_of(made, NOW)
     issued = store_issued("report.pdf", PDF, "application/pdf", at=NOW, actor=None)
     made.issue = IssuedReport.objects.create(
         report=made.accepted, submission=made.accepted.submissions.get(), version=1, document=issued,

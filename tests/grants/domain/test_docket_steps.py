@@ -61,16 +61,20 @@ def states():
 
 # What each step makes of each state for whoever may take it; "no" is a refusal.
 GRID = {
-    "send": {"draft": "sent", "sent": "no", "approved": "no", "announced": "no"},
-    "return": {"draft": "no", "sent": "draft", "approved": "no", "announced": "no"},
-    "approve": {"draft": "no", "sent": "approved", "approved": "no", "announced": "no"},
-    "announce": {"draft": "no", "sent": "no", "approved": "announced", "announced": "no"},
+    "send": {"draft": "sent", "sent": "no", "approved": "no", "announced": "no", "set_aside": "no"},
+    "set_aside": {"draft": "set_aside", "sent": "no", "approved": "no", "announced": "no", "set_aside": "no"},
+    "take_up_again": {"draft": "no", "sent": "no", "approved": "no", "announced": "no", "set_aside": "draft"},
+    "return": {"draft": "no", "sent": "draft", "approved": "no", "announced": "no", "set_aside": "no"},
+    "approve": {"draft": "no", "sent": "approved", "approved": "no", "announced": "no", "set_aside": "no"},
+    "announce": {"draft": "no", "sent": "no", "approved": "announced", "announced": "no", "set_aside": "no"},
 }
 
 
 @pytest.mark.parametrize(("step", "state"), [(step, state) for step, row in GRID.items() for state in row])
 def test_docket_step_from_each_state(step, state, proposal, omar_officer, dina_director):
     docket = a_docket(proposal.round, officer=omar_officer, state=state)
+    if state == DocketState.SENT:
+        agree_to_rest(docket, actor=dina_director, at=LATER)
     actor = dina_director if step in {"return", "approve"} else omar_officer
     wanted = GRID[step][state]
 
@@ -113,6 +117,12 @@ def test_docket_decided_on_by_a_director_who_recommended_it_is_refused(part, ste
 def test_docket_step_of_officers_by_a_director_is_refused(step, text, docket, dina_director):
     with refuses(text):
         DOCKET.perform(docket, step, actor=dina_director, at=LATER)
+
+
+def approved(docket, director):
+    """The docket with every line agreed to, approved."""
+    agree_to_rest(docket, actor=director, at=LATER)
+    return DOCKET.perform(docket, "approve", actor=director, at=LATER)
 
 
 def three_lines(round_, officer):
@@ -172,7 +182,7 @@ def test_docket_approved_makes_awards_which_no_team_sees(round_, omar_officer, d
     docket = three_lines(round_, omar_officer)
     docket = DOCKET.perform(docket, "send", actor=omar_officer, at=LATER)
 
-    docket = DOCKET.perform(docket, "approve", actor=dina_director, at=LATER)
+    docket = approved(docket, dina_director)
 
     award = Award.objects.get()
     assert (award.amount, award.state, award.recommended_by, award.approved_by) == (
@@ -186,31 +196,27 @@ def test_docket_approved_makes_awards_which_no_team_sees(round_, omar_officer, d
 def test_docket_announced_decides_offers_and_writes_to_every_team(round_, omar_officer, dina_director):
     docket = three_lines(round_, omar_officer)
     docket = DOCKET.perform(docket, "send", actor=omar_officer, at=LATER)
-    docket = DOCKET.perform(docket, "approve", actor=dina_director, at=LATER)
+    docket = approved(docket, dina_director)
 
     docket = DOCKET.perform(docket, "announce", actor=omar_officer, at=LATER)
 
     assert states() == ["awarded", "waitlisted", "declined"]
     assert Award.objects.get().state == AwardState.OFFERED
-    letters = Message.objects.filter(template__startswith="decision_").order_by("template")
-    assert [each.template for each in letters] == ["decision_award", "decision_decline", "decision_waitlist"]
-    assert [each.to for each in letters] == [
-        Proposal.objects.get(state=state).site.seats.get().holder.email
-        for state in ("awarded", "declined", "waitlisted")
-    ]
-    assert "$1,200,000 over five years" in letters[0].text
-    assert "Say more on need." in letters[1].text
-    assert "Say more on need." in letters[1].html
+    letters = {each.to: each for each in Message.objects.filter(template="letter")}
+    holders = {each.state: each.site.seats.get().holder.email for each in Proposal.objects.all()}
+    assert set(letters) == set(holders.values())
+    assert "$1,200,000" in letters[holders["awarded"]].text
+    assert "Say more on need." in letters[holders["declined"]].text
 
 
 def test_letter_without_a_lead_goes_to_the_whole_team(docket, harbor, omar_officer, dina_director, ben_colleague):
     harbor.seats.update(ended_at=LATER)
     harbor.seats.create(holder=ben_colleague, role="contributor")
     DOCKET.perform(docket, "send", actor=omar_officer, at=LATER)
-    DOCKET.perform(docket, "approve", actor=dina_director, at=LATER)
+    approved(docket, dina_director)
     DOCKET.perform(docket, "announce", actor=omar_officer, at=LATER)
 
-    assert Message.objects.get(template="decision_award").to == ben_colleague.email
+    assert Message.objects.get(template="letter").to == ben_colleague.email
 
 
 # --- what hinders ---
@@ -253,6 +259,7 @@ def test_docket_over_the_envelope_cannot_be_sent_or_approved(round_, omar_office
     an_envelope(round_, Decimal("2000000.00"))
     docket.refresh_from_db()
     docket = DOCKET.perform(docket, "send", actor=omar_officer, at=LATER)
+    agree_to_rest(docket, actor=dina_director, at=LATER)
     an_envelope(round_, Decimal("1000000.00"))
 
     with refuses(text):
@@ -280,6 +287,9 @@ def test_docket_on_two_ways_at_once_is_sent_once(proposal, omar_officer):
     second = a_docket(proposal.round, officer=omar_officer)
     DOCKET.perform(first, "send", actor=omar_officer, at=LATER)
 
+    with refuses("“Send to the director” is not possible now: Board docket, 15 Feb is not chosen."):
+        DOCKET.perform(second, "send", actor=omar_officer, at=LATER)
+    DOCKET.perform(second, "take_up_again", actor=omar_officer, at=LATER)
     with refuses("Take Harbor County Collaboration off the docket: its proposal is recommended."):
         DOCKET.perform(second, "send", actor=omar_officer, at=LATER)
 
@@ -288,11 +298,12 @@ def test_docket_on_two_ways_at_once_is_sent_once(proposal, omar_officer):
 
 
 @pytest.fixture
-def two_awards(round_, harbor, omar_officer):
+def two_awards(round_, harbor, omar_officer, dina_director):
     """A sent docket with two awards; another award has since filled the second site's third year."""
     a_reviewed_proposal(round_, site=a_site(name="Three Rivers Promise"), marks=(5,))
     a_reviewed_proposal(round_, site=harbor, marks=(4,))
     docket = a_docket(round_, officer=omar_officer, state=DocketState.SENT)
+    agree_to_rest(docket, actor=dina_director, at=LATER)
     an_award(harbor, amounts=(0, 0, FULL, 0, 0), officer=omar_officer)
     return docket
 
@@ -329,6 +340,8 @@ def test_awards_made_past_the_checks_are_all_taken_back_when_one_is_refused(two_
 def test_docket_table_once_approved_does_not_count_its_own_awards_twice(docket, omar_officer, dina_director):
     with_room_for_one_only = SiteCommitment.objects.filter(ceiling__lt=2 * the_line(docket).amount / 5)
     for step, actor in (("send", omar_officer), ("approve", dina_director), ("announce", omar_officer)):
+        if step == "approve":
+            agree_to_rest(docket, actor=actor, at=LATER)
         docket = DOCKET.perform(docket, step, actor=actor, at=LATER)
         (row,) = table(docket).rows
         assert row.excesses == (), step

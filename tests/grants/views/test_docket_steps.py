@@ -41,6 +41,7 @@ def test_docket_goes_from_the_officer_over_the_director_to_the_teams(client, doc
     client.force_login(omar_officer)
     client.post(step_of(docket, "send"), {"version": docket.version})
     proved(client, dina_director)
+    client.post(reverse("grants:docket-agree", args=[docket.reference]))
     version = Docket.objects.get().version
     client.post(step_of(docket, "approve"), {"version": version})
     assert Docket.objects.get().state == "approved"

@@ -5,6 +5,7 @@ from tests.guards.routes.awards import AWARDS
 from tests.guards.routes.discussions import DISCUSSIONS
 from tests.guards.routes.dockets import DOCKETS
 from tests.guards.routes.letters import LETTERS, SCREENING
+from tests.guards.routes.payments import PAYMENTS
 from tests.guards.routes.portal import ACCOUNTS, PORTAL, RECORDS, SIGNING_IN
 from tests.guards.routes.proposals import PROPOSALS
 from tests.guards.routes.reports import REPORTS
@@ -15,7 +16,7 @@ from tests.guards.routes.sites import SITES
 
 ROUTES = (
     *PORTAL, *RECORDS, *ACCOUNTS, *SITES, *ROUNDS, *PROPOSALS, *REVIEWERS, *REVIEWS, *DISCUSSIONS, *DOCKETS, *SCREENING, *LETTERS,
-    *AWARDS, *AGREEMENTS, *REPORTS, *SIGNING_IN,
+    *AWARDS, *PAYMENTS, *AGREEMENTS, *REPORTS, *SIGNING_IN,
 )  # fmt: skip
 
 # Every route that a visitor may ask without an account, by name: nothing becomes public by accident.

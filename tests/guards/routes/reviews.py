@@ -1,6 +1,6 @@
-"""The routes of reviews and dockets."""
+"""The routes of reviews."""
 
-from tests.guards.routes.route import DIRECTOR, OFFICER, READERS, REVIEWER, STAFF, Route, step_route
+from tests.guards.routes.route import OFFICER, READERS, REVIEWER, STAFF, Route, step_route
 
 _POOL = REVIEWER | {"other_reviewer"}
 _REVIEW = ("=ours.review.reference",)
@@ -25,26 +25,3 @@ REVIEWS = (
     step_route("grants:review-step", "ours.review", "recuse", REVIEWER, _HIS),
     step_route("grants:review-step", "ours.given", "reopen", OFFICER, STAFF),
 )  # fmt: skip
-
-_DOCKET = ("=ours.docket.reference",)
-_LINE = (*_DOCKET, "=ours.proposal.reference")
-DOCKETS = (
-    Route("grants:docket-list", get=STAFF),
-    Route("grants:docket-new", (), OFFICER, OFFICER, {"round": "=ours.asked.proposal.round.pk", "title": "A docket"}),
-    Route("grants:docket-detail", _DOCKET, STAFF, sees=STAFF),
-    step_route("grants:docket-step", "ours.docket", "send", OFFICER, STAFF),
-    step_route("grants:docket-step", "ours.sent", "return", DIRECTOR, STAFF),
-    step_route("grants:docket-step", "ours.sent", "approve", DIRECTOR, STAFF, step_up=True),
-    step_route("grants:docket-step", "ours.approved", "announce", OFFICER, STAFF),
-    Route("grants:docket-line-add", _DOCKET, None, OFFICER, {"proposal": "=ours.spare.pk"}, sees=STAFF),
-    Route(
-        "grants:docket-line",
-        _LINE,
-        STAFF,
-        OFFICER,
-        {"decision": "decline", "version": "=ours.docket.version"},
-        sees=STAFF,
-    ),
-    Route("grants:docket-line-remove", _LINE, None, OFFICER, {}, sees=STAFF),
-    Route("grants:docket-line-move", (*_LINE, "up"), None, OFFICER, sees=STAFF),
-)
