@@ -18,6 +18,7 @@ from portal import keyset
 from portal.access import Refused, demand
 from portal.activity.domain import timeline
 from portal.documents.views.serve import serve
+from portal.forms import typed
 from portal.money import ZERO
 
 FILES = {"bank": "bank file", "journal": "journal for accounting"}
@@ -49,7 +50,7 @@ def batch_new(request):
     """Choose among the cleared payments, all of them at first, and make a batch of them."""
     demand(rules.may_batch_payments(None, request.user))
     ready = list(told(queries.ready_for_batch(Payment.objects.visible_to(request.user)))[: queries.MOST])
-    form = ChosenPaymentsForm(request.POST or None, payments=ready)
+    form = ChosenPaymentsForm(typed(request), payments=ready)
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
@@ -130,7 +131,7 @@ def batch_paid(request, reference):
     batch = _batch(request, reference)
     demand(rules.may_prepare_payments(batch, request.user))
     waiting = _to_pay(batch)
-    form = BatchPaidForm(request.POST or None, payments=waiting)
+    form = BatchPaidForm(typed(request), payments=waiting)
     status, outcomes = (422 if request.method == "POST" else 200), []
     if form.is_valid():
         outcomes = domain.record_batch_paid(

@@ -17,6 +17,7 @@ from grants.forms.condition import ConditionActForm, ConditionForm
 from grants.models import Payment
 from portal.access import Refused, demand
 from portal.conflict import overtaken
+from portal.forms import typed
 from portal.record import Stale
 
 
@@ -65,7 +66,7 @@ def _payment(request, reference):
 def condition_new(request, reference):
     """Let a payment wait for something more."""
     payment = _payment(request, reference)
-    form = ConditionForm(request.POST or None, version=payment.version)
+    form = ConditionForm(typed(request), version=payment.version)
     status = 200
     if form.is_valid():
         try:
@@ -92,7 +93,7 @@ def condition_change(request, reference, number, act):
         raise Http404
     condition, wanted = conditions[number - 1], ACTS[act]
     condition.payment = payment
-    form = ConditionActForm(request.POST or None, version=payment.version)
+    form = ConditionActForm(typed(request), version=payment.version)
     status = 200
     if form.is_valid():
         try:

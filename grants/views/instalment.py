@@ -13,6 +13,7 @@ from grants.forms.instalment import InstalmentForm
 from grants.models import Award, Payment
 from portal.access import Refused, demand
 from portal.conflict import overtaken
+from portal.forms import typed
 from portal.money import dollars
 from portal.record import Stale
 
@@ -24,7 +25,7 @@ def payment_schedule(request, reference, number):
     year = get_object_or_404(award.years, number=number)
     demand(rules.may_prepare_payments(year, request.user))
     left = year.amount - year.scheduled
-    form = InstalmentForm(request.POST or None, initial={"amount": left, "due_on": year.starts_on})
+    form = InstalmentForm(typed(request), initial={"amount": left, "due_on": year.starts_on})
     status = 200
     if form.is_valid():
         try:
@@ -50,7 +51,7 @@ def instalment_change(request, reference):
     """Change what a scheduled payment pays and when it is due."""
     payment = _payment(request, reference)
     initial = {"amount": payment.amount, "due_on": payment.due_on}
-    form = InstalmentForm(request.POST or None, initial=initial, version=payment.version)
+    form = InstalmentForm(typed(request), initial=initial, version=payment.version)
     return _page(request, payment, form, domain.change_instalment, "grants/instalment/change.html")
 
 
@@ -58,7 +59,7 @@ def instalment_change(request, reference):
 def instalment_split(request, reference):
     """Split a part off a scheduled payment, as one of its own."""
     payment = _payment(request, reference)
-    form = InstalmentForm(request.POST or None, initial={"due_on": payment.due_on}, version=payment.version)
+    form = InstalmentForm(typed(request), initial={"due_on": payment.due_on}, version=payment.version)
     return _page(request, payment, form, domain.split_instalment, "grants/instalment/split.html")
 
 

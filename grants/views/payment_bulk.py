@@ -13,6 +13,7 @@ from grants.forms.payment import PaymentFilter
 from grants.models import Payment
 from grants.workflow import PAYMENT
 from portal.access import demand
+from portal.forms import typed
 from portal.money import ZERO
 
 # Which queue each step empties.
@@ -34,7 +35,7 @@ def _act(request, wanted):
     queue = found.in_queue(QUEUES[wanted.name])
     payments = list(told(queue.order_by("due_on", "pk"))[: domain.MOST])
     theirs = [each for each in payments if wanted.may(each, request.user)]
-    form = ChosenPaymentsForm(request.POST or None, payments=theirs)
+    form = ChosenPaymentsForm(typed(request), payments=theirs)
     context = {
         "step": wanted,
         "form": form,

@@ -13,6 +13,7 @@ from grants.forms.refund import RefundForm
 from grants.models import Payment
 from portal.access import Refused, demand
 from portal.conflict import overtaken
+from portal.forms import typed
 from portal.money import dollars
 from portal.record import Stale
 
@@ -23,7 +24,7 @@ def refund_new(request, reference):
     payment = get_object_or_404(told(Payment.objects.visible_to(request.user)), reference=reference)
     demand(rules.may_record_refunds(payment, request.user))
     out = payment.amount - payment.refunded
-    form = RefundForm(request.POST or None, version=payment.version)
+    form = RefundForm(typed(request), version=payment.version)
     status = 200
     if form.is_valid():
         try:

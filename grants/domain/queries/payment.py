@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from grants import rules
 from grants.enums import LIVE_AWARDS, PAYING_AWARDS, STILL_TO_PAY, ConditionKind, PaymentState
@@ -40,7 +40,8 @@ QUEUES = {
 def told(payments: QuerySet) -> QuerySet:
     """The payments with everything `needs` and the pages say of them: two queries, however many rows."""
     people = ("prepared_by", "released_by", "voided_by")
-    return payments.select_related("award_year__award__site", "batch", *people).prefetch_related("conditions__met_by")
+    conditions = Prefetch("conditions", PaymentCondition.objects.select_related("met_by"))
+    return payments.select_related("award_year__award__site", "batch", *people).prefetch_related(conditions)
 
 
 # What a list says of a payment, of its award and of the people who prepared and released it.

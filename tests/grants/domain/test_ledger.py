@@ -1,4 +1,7 @@
-"""Random officers award, pay, hold, cancel and end at will: after every step the ledger adds up and no ceiling is passed."""
+"""Random officers award, pay, hold, cancel, void, refund and end at will.
+
+After every step the ledger adds up, no ceiling is passed, and every table of the reconciliation adds up to the cent.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -19,9 +22,12 @@ from hypothesis.stateful import (
 )
 
 from grants.domain.award import make_award
-from grants.domain.instalment import schedule_payment
+from grants.domain.instalment import change_instalment, schedule_payment, split_instalment
 from grants.domain.payment import meet_condition, record_paid
-from grants.domain.queries.award import held_from, reconciliation
+from grants.domain.queries.award import held_from
+from grants.domain.queries.reconciliation import Balance, balance_of
+from grants.domain.queries.reconciliation_table import GROUPINGS, table_of
+from grants.domain.refund import record_refund
 from grants.enums import LIVE_AWARDS, ConditionKind, PaymentState
 from grants.models import Award, AwardYear, Payment, SiteCommitment
 from grants.workflow import AWARD, PAYMENT
@@ -35,7 +41,7 @@ from tests.factories.sites import a_site
 # In whole cents; a year's money is often all of it or half, so that ceilings are really met.
 cents = st.one_of(st.sampled_from([0, 25_000_000, 12_500_000]), st.integers(1, 25_000_000))
 dollars = cents.map(lambda each: Decimal(each) / 100)
-PAYMENT_STEPS = ("prepare", "release", "send_back", "record_paid", "hold", "resume", "cancel")
+PAYMENT_STEPS = ("prepare", "release", "send_back", "record_paid", "hold", "resume", "cancel", "void")
 
 
 class Ledger(RuleBasedStateMachine):
@@ -64,7 +70,7 @@ class Ledger(RuleBasedStateMachine):
                 AWARD.perform(award, "terminate", actor=self.director, at=APPROVED_AT, comment="It is over.")
                 self.ledger_is_the_sum_of_the_awards()
             self.payments_stay_within_their_year()
-            self.every_award_adds_up()
+            self._adds_up_by(*GROUPINGS)
         finally:
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
@@ -119,6 +125,27 @@ class Ledger(RuleBasedStateMachine):
             lambda: schedule_payment(year, amount=amount, due_on=year.starts_on, actor=self.finance[0], at=APPROVED_AT)
         )
 
+    @rule(award=awards, pick=st.integers(0, 20), part=st.sampled_from([1, 3]), amount=dollars)
+    def refund(self, award, pick, part, amount):
+        """Money comes back: some cents, a third, or all of it."""
+        payment = self._pick(award, pick)
+        if payment is not None:
+            amount = min(amount, payment.amount) if part == 1 else (payment.amount / 3).quantize(Decimal("0.01"))
+            self._try(
+                lambda: record_refund(
+                    payment, amount=amount, received_on=APPROVED_AT.date(), bank_reference="ACH 2", reason="Unspent.",
+                    actor=self.finance[1], at=APPROVED_AT,
+                )
+            )  # fmt: skip
+
+    @rule(award=awards, pick=st.integers(0, 20), amount=dollars, split=st.booleans())
+    def plan(self, award, pick, amount, split):
+        """An instalment is changed, or a part of it becomes one of its own."""
+        payment = self._pick(award, pick)
+        if payment is not None:
+            act = split_instalment if split else change_instalment
+            self._try(lambda: act(payment, amount=amount, due_on=payment.due_on, actor=self.finance[0], at=APPROVED_AT))
+
     @invariant()
     def no_ceiling_is_passed(self):
         held = list(SiteCommitment.objects.filter(site=self.site))
@@ -141,24 +168,32 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def payments_stay_within_their_year(self):
         for year in AwardYear.objects.filter(award__site=self.site).prefetch_related("payments"):
-            counted = [each.amount for each in year.payments.all() if each.state != PaymentState.CANCELLED]
+            gone = {PaymentState.CANCELLED, PaymentState.VOIDED}
+            counted = [each.amount - each.refunded for each in year.payments.all() if each.state not in gone]
             assert sum(counted, ZERO) == year.scheduled <= year.amount
 
     @invariant()
-    def every_award_adds_up(self):
-        for award in Award.objects.filter(site=self.site):
-            found = reconciliation(award)
-            assert all(line.remaining >= 0 for line in found.lines)
-            assert found.together.awarded == award.amount
-            assert found.together.awarded == (
-                found.together.scheduled + found.together.cleared + found.together.paid + found.together.remaining
-            )
+    def the_finest_table_adds_up(self):
+        self._adds_up_by("component")
+
+    def _adds_up_by(self, *groupings):
+        awards = Award.objects.filter(site=self.site)
+        expected = sum((balance_of(award) for award in awards), Balance())
+        assert expected.awarded == sum((award.amount for award in awards), ZERO)
+        years = AwardYear.objects.filter(award__in=awards)
+        for by in groupings:
+            table = table_of(years, by)
+            assert table.together == expected
+            assert all(_adds_up(line.balance) for line in table.lines)
+
+    def _pick(self, award, pick):
+        payments = list(Payment.objects.filter(award_year__award=award).order_by("pk"))
+        return payments[pick % len(payments)] if payments else None
 
     def _step_payment(self, award, pick, step, who):
-        payments = list(Payment.objects.filter(award_year__award=award).order_by("pk"))
-        if not payments:
+        payment, person = self._pick(award, pick), self.finance[who]
+        if payment is None:
             return
-        payment, person = payments[pick % len(payments)], self.finance[who]
         if step == "record_paid":
             facts = {"paid_on": APPROVED_AT.date(), "bank_reference": "ACH 1"}
             self._try(lambda: record_paid(payment, actor=person, at=APPROVED_AT, **facts))
@@ -172,6 +207,11 @@ class Ledger(RuleBasedStateMachine):
                 act()
         except (Refused, ValidationError):
             return
+
+
+def _adds_up(money):
+    left = money.awarded - money.scheduled - money.cleared - (money.paid - money.refunded)
+    return left == money.remaining + money.returned and min(vars(money).values()) >= 0
 
 
 @pytest.mark.django_db

@@ -24,11 +24,12 @@ GRID = {
     S.SCHEDULED: {"prepare": S.PREPARED, "hold": S.HELD, "cancel": S.CANCELLED, "end_with_award": S.CANCELLED},
     S.PREPARED: {"release": S.CLEARED, "send_back": S.SCHEDULED, "hold": S.HELD, "end_with_award": S.CANCELLED},
     S.CLEARED: {"record_paid": S.PAID, "hold": S.HELD},
-    S.PAID: {},
+    S.PAID: {"void": S.VOIDED},
     S.HELD: {"resume": S.SCHEDULED, "cancel": S.CANCELLED, "end_with_award": S.CANCELLED},
     S.CANCELLED: {},
+    S.VOIDED: {},
 }
-STEPS = ["prepare", "release", "send_back", "record_paid", "hold", "resume", "cancel", "end_with_award"]
+STEPS = ["prepare", "release", "send_back", "record_paid", "hold", "resume", "cancel", "void", "end_with_award"]
 
 
 def take(payment, step, actor):
@@ -60,6 +61,7 @@ def test_payment_step_from_each_state(state, step, finn_finance, dina_director):
         ("hold", {"fay_finance", "omar_officer"}),
         ("resume", {"fay_finance", "omar_officer"}),
         ("cancel", {"fay_finance"}),
+        ("void", {"fay_finance"}),
         ("end_with_award", {"dina_director"}),
     ],
 )
@@ -121,9 +123,9 @@ def test_payment_held_after_release_has_to_be_prepared_and_released_again(fay_fi
         PAYMENT.perform(payment, "release", actor=finn_finance, at=APPROVED_AT)
 
 
-@pytest.mark.parametrize("step", ["hold", "send_back", "cancel"])
+@pytest.mark.parametrize("step", ["hold", "send_back", "cancel", "void"])
 def test_payment_step_without_its_reason_is_refused(step, fay_finance):
-    payment = a_payment(state=S.PREPARED if step == "send_back" else S.SCHEDULED)
+    payment = a_payment(state={"send_back": S.PREPARED, "void": S.PAID}.get(step, S.SCHEDULED))
 
     with pytest.raises(Refused, match="Say why"):
         PAYMENT.perform(payment, step, actor=fay_finance, at=APPROVED_AT, comment="  ")
@@ -313,6 +315,7 @@ def test_needs_say_what_each_state_waits_for(fay_finance, finn_finance):
         S.PAID: ["Paid on 5 Apr 2027, bank reference ACH 0042."],
         S.HELD: ["On hold: The bank details are being checked."],
         S.CANCELLED: ["Cancelled. The money went back to the award year."],
+        S.VOIDED: ["Voided: The check was never cashed. The money went back to the award year."],
     }
 
 
@@ -335,7 +338,8 @@ def test_standing_adds_up_what_is_clear_and_what_waits():
         "Waiting for a condition": (10, FULL_YEAR * 10),
         "Ready to prepare": (1, FULL_YEAR),
         "Waiting for release": (0, Decimal(0)),
-        "Cleared to pay": (1, FULL_YEAR),
+        "Cleared, not in a batch": (1, FULL_YEAR),
+        "In a batch at the bank": (0, Decimal(0)),
         "On hold": (1, FULL_YEAR),
     }
     assert first.state == S.SCHEDULED

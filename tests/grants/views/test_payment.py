@@ -100,7 +100,7 @@ def test_queue_adds_up_what_waits_for_what(client, fay_finance):
     due = client.get(reverse(QUEUE), {"due": "now"}).context["sums"]
 
     assert {each.key: each.count for each in everything} == {
-        "waiting": 3, "ready": 0, "prepared": 0, "cleared": 1, "held": 1,
+        "waiting": 3, "ready": 0, "prepared": 0, "cleared": 1, "batched": 0, "held": 1,
     }  # fmt: skip
     assert {each.key: each.amount for each in due if each.count} == {"cleared": Decimal("250000.00")}
 
