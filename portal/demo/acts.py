@@ -115,7 +115,7 @@ def decide(company: Company, round_: FundingRound, winners: Sequence[Proposal], 
         docket.refresh_from_db()
         change_line(
             line, actor=company.omar, at=at, version=docket.version, note="", feedback=_feedback(wins),
-            decision=Decision.AWARD if wins else Decision.DECLINE, amounts=_asked(line.proposal) if wins else {},
+            decision=Decision.AWARD if wins else Decision.DECLINE, amounts=asked_for(line.proposal) if wins else {},
         )  # fmt: skip
     docket.refresh_from_db()
     docket = DOCKET.perform(docket, "send", actor=company.omar, at=at)
@@ -132,7 +132,8 @@ def _feedback(wins: bool) -> str:
     return "Reviewers liked the plan for families and wanted to see how the schools would work from one curriculum."
 
 
-def _asked(proposal: Proposal) -> dict[tuple[int, str], Decimal]:
+def asked_for(proposal: Proposal) -> dict[tuple[int, str], Decimal]:
+    """What a proposal's budget asks for by award year and component code."""
     asked: dict[tuple[int, str], Decimal] = {}
     for line in proposal.budget_lines.all():
         place = (line.year, line.component_id)

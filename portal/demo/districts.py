@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.demo import closing, coalitions
+from portal.demo import closing, coalitions, letters
 from sites.domain.district import load_districts
 
 _MORE = (
@@ -24,7 +24,7 @@ _MORE = (
 def load() -> None:
     """Load the list the demo's teams look their district up in."""
     rows = ["ST,LEA_NAME,LEAID,LCITY,MEMBER"]
-    for each in (*coalitions.ALL, *closing.ALL):
+    for each in (*coalitions.ALL, *closing.ALL, *letters.ALL):
         rows.append(f"{each.state},{each.district},{each.leaid},{each.place},{each.students}")
     for place, (state, name, city, students) in enumerate(_MORE, 50):
         rows.append(f"{state},{name} School District (demo),{coalitions.leaid_of(state, place)},{city},{students}")

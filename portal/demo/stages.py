@@ -12,7 +12,7 @@ from grants.domain.queries.round_dates import working_day
 from grants.models import Award, FundingRound, Proposal
 from portal import clock
 from portal.accounts.models import User
-from portal.demo import acts, cast, closing, coalitions, districts, teams, years
+from portal.demo import acts, cast, closing, coalitions, districts, letters, teams, years
 from portal.demo.coalitions import Coalition
 from portal.demo.story import JULY, Company, Line, first_july, tell, together
 
@@ -33,6 +33,7 @@ def load(stage: str, *, seed: int, today: date) -> None:
         lines.append(_round_in_review(company, today, decided=stage == "award"))
     if stage in {"reporting", "closed"}:
         lines += _funded_sites(company, today, closed=stage == "closed")
+        lines.append(letters.round_to_announce(company, today))
     tell(together(*lines), until=clock.now())
 
 
