@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from grants import rules
 from grants.domain import discussion as domain
 from grants.domain.queries import discussion as queries
+from grants.domain.queries.blind import reading_of
 from grants.forms.discussion import OpenForm, PostForm
 from grants.models import Proposal, Review
 from grants.views.proposal import visible_proposal
@@ -86,7 +87,9 @@ def review_discussion(request, reference):
     if form.is_valid() and _write(request, discussion, form, review=review):
         return redirect("grants:review-discussion", reference)
     people = queries.everybody(proposal.pk)
-    context = _context(request, discussion, proposal, people, form, as_staff=False) | {
+    # In a blind round names are taken out of what anybody wrote, as they are of the reasons on the review's own page.
+    told = reading_of(review, request.user).said if review.is_blind else str
+    context = _context(request, discussion, proposal, people, form, as_staff=False, told=told) | {
         "review": review,
         "title": f"Proposal {proposal.reference}" if review.is_blind else proposal.title,
         "own": next(each.label for each in people if each.review.pk == review.pk),
@@ -142,12 +145,13 @@ def _write(request, discussion, form, *, review=None) -> bool:
     return True
 
 
-def _context(request, discussion, proposal, people, form, *, as_staff: bool) -> dict:
+def _context(request, discussion, proposal, people, form, *, as_staff: bool, told=str) -> dict:
     return {
         "discussion": discussion,
+        "question": told(discussion.question),
         "proposal": proposal,
         "round": proposal.round,
         "form": form,
-        "posts": queries.thread(discussion, people, request.user, as_staff=as_staff),
+        "posts": queries.thread(discussion, people, request.user, as_staff=as_staff, told=told),
         "obstacles": queries.obstacles_to_writing(discussion, proposal),
     }

@@ -10,6 +10,7 @@ from grants.domain import review as domain
 from grants.domain.queries import review as queries
 from grants.domain.queries.blind import reading_of
 from grants.domain.queries.calibration import obstacles_to_beginning, sample_to_score
+from grants.domain.queries.discussion import discussion_of
 from grants.domain.queries.reading_copy import copies_of, unfinished_job
 from grants.domain.section import Overtaken
 from grants.enums import ReviewState
@@ -23,7 +24,6 @@ from portal.saving import by_itself, tell_saved
 from portal.steps import step_view
 
 CHANGED = "It was saved in another window meanwhile. Your text is kept here."
-OPEN = (ReviewState.ASSIGNED, ReviewState.IN_PROGRESS)
 
 review_step = step_view(REVIEW, Review, "grants:review-detail", gone="grants:review-list")
 
@@ -37,11 +37,15 @@ def _visible(request):
 def review_list(request):
     """A reviewer's own queue; for staff also every review, newest first."""
     mine = queries.with_progress(_visible(request).filter(reviewer=request.user))
+    finished = mine.filter(state=ReviewState.SUBMITTED).order_by("-submitted_at", "-pk")
     context = {
-        "todo": list(mine.filter(state__in=OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")),
-        "done": list(mine.filter(state=ReviewState.SUBMITTED).order_by("-submitted_at", "-pk")[: keyset.SIZE]),
+        # Samples first: no real review of their round begins before.
+        "todo": list(mine.waiting().order_by("kind", F("due_on").asc(nulls_last=True), "pk")),
+        "done": list(finished[: keyset.SIZE]),
         "is_staff": request.user.is_foundation_staff,
     }
+    submitted = finished.count()
+    context |= {"submitted": submitted, "all_mine": submitted + len(context["todo"])}
     if context["is_staff"]:
         found = ReviewFilter(request.GET, queries.listed(_visible(request)))
         context |= {"form": found.form, "page": keyset.page(found.qs, request, moment="created_at")}
@@ -204,7 +208,16 @@ def _frame(request, review) -> dict:
         "blind": blind,
         "title": _neutral(review) if blind else proposal.title,
         "offers": REVIEW.offered(review, request.user),
+        "discussion": _discussion(request, review),
     }
+
+
+def _discussion(request, review):
+    """The discussion this reader may go to from the review, if there is one."""
+    if review.is_calibration:
+        return None
+    may_read = request.user.is_foundation_staff or rules.may_discuss(review, request.user)
+    return discussion_of(review.proposal_id) if may_read else None
 
 
 def _neutral(review) -> str:

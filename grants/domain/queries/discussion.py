@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min
-
+from grants.domain.queries.review import reviewer_labels
 from grants.enums import UNANNOUNCED, ProposalState, ReviewState
 from grants.models import Discussion, DiscussionPost, Proposal, Review
 
@@ -17,14 +16,10 @@ _NOT_DISCUSSED = "You can score again while the foundation has the discussion of
 
 @dataclass(frozen=True)
 class Participant:
-    """A reviewer who has submitted a review of the proposal, with the number the other reviewers know them by."""
+    """A reviewer who has submitted a review of the proposal, with what the other reviewers call them (“Reviewer 1”)."""
 
     review: Review
-    number: int
-
-    @property
-    def label(self) -> str:
-        return f"Reviewer {self.number}"
+    label: str
 
     @property
     def scores_again(self) -> bool:
@@ -37,6 +32,7 @@ class Said:
 
     post: DiscussionPost
     name: str
+    text: str
     own: bool
     from_staff: bool
 
@@ -48,13 +44,10 @@ def discussion_of(proposal_id: int) -> Discussion | None:
 
 
 def everybody(proposal_id: int) -> list[Participant]:
-    """Everybody who ever submitted a real review, numbered in the order of their first submission.
-
-    So a number stays with its person: who comes later gets a later one, and who steps back leaves a gap.
-    """
-    reviews = Review.objects.real().filter(proposal=proposal_id, submitted__isnull=False)
-    rows = reviews.annotate(first=Min("submitted__at")).select_related("reviewer").order_by("first", "pk")
-    return [Participant(review, number) for number, review in enumerate(rows, 1)]
+    """Everybody who ever submitted a real review, with the number `reviewer_labels` gives them. Two queries."""
+    labels = reviewer_labels(proposal_id)
+    reviews = Review.objects.real().filter(proposal=proposal_id, submitted__number=1).select_related("reviewer")
+    return [Participant(review, labels[review.reviewer_id]) for review in reviews.order_by("pk")]
 
 
 def taking_part(people: Iterable[Participant]) -> list[Participant]:
@@ -62,8 +55,15 @@ def taking_part(people: Iterable[Participant]) -> list[Participant]:
     return [each for each in people if each.review.state != ReviewState.RECUSED]
 
 
-def thread(discussion: Discussion, people: Iterable[Participant], reader: Any, *, as_staff: bool) -> list[Said]:
-    """Every post, the oldest first. One query."""
+def thread(
+    discussion: Discussion,
+    people: Iterable[Participant],
+    reader: Any,
+    *,
+    as_staff: bool,
+    told: Callable[[str], str] = str,
+) -> list[Said]:
+    """Every post, the oldest first; `told` makes of a text what this reader may read of it. One query."""
     by_person = {each.review.reviewer_id: each for each in people}
     found = []
     for post in discussion.posts.select_related("author"):
@@ -71,7 +71,7 @@ def thread(discussion: Discussion, people: Iterable[Participant], reader: Any, *
         name = str(post.author) if known is None else known.label
         if known is not None and as_staff:
             name = f"{post.author} ({known.label})"
-        found.append(Said(post, name, own=post.author_id == reader.pk, from_staff=known is None))
+        found.append(Said(post, name, told(post.text), own=post.author_id == reader.pk, from_staff=known is None))
     return found
 
 

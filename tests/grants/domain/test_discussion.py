@@ -19,7 +19,7 @@ from portal.mail.models import Message
 from tests.factories.accounts import UserFactory
 from tests.factories.discussions import OPENED_AT, a_discussion, a_post
 from tests.factories.proposals import ProposalFactory
-from tests.factories.reviews import REVIEWED_AT, a_review, score
+from tests.factories.reviews import a_review, score
 from tests.refusals import refuses
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def proposal():
 @pytest.fixture
 def reviews(proposal, rita_reviewer, rolf_reviewer):
     return [
-        a_review(proposal, rita_reviewer, points=5, at=REVIEWED_AT + timedelta(minutes=2)),
-        a_review(proposal, rolf_reviewer, points=2, at=REVIEWED_AT + timedelta(minutes=1)),
+        a_review(proposal, rita_reviewer, points=5),
+        a_review(proposal, rolf_reviewer, points=2),
     ]
 
 
@@ -122,16 +122,17 @@ def test_second_discussion_and_empty_post_are_refused_by_the_database(proposal, 
 # --- who takes part ---
 
 
-def test_reviewers_are_numbered_by_who_submitted_first_and_keep_their_numbers(proposal, reviews):
+def test_reviewers_have_the_numbers_of_the_reviews_page_and_keep_them(proposal, reviews):
+    a_review(proposal, state=ReviewState.IN_PROGRESS)
     late = a_review(proposal, at=LATER)
-    REVIEW.perform(reviews[1], "recuse", actor=reviews[1].reviewer, at=LATER, comment="My sister works there.")
+    REVIEW.perform(reviews[0], "recuse", actor=reviews[0].reviewer, at=LATER, comment="My sister works there.")
 
     people = everybody(proposal.pk)
 
     assert [(each.review, each.label) for each in people] == [
-        (reviews[1], "Reviewer 1"), (reviews[0], "Reviewer 2"), (late, "Reviewer 3"),
+        (reviews[0], "Reviewer 1"), (reviews[1], "Reviewer 2"), (late, "Reviewer 4"),
     ]  # fmt: skip
-    assert [each.number for each in taking_part(people)] == [2, 3]
+    assert [each.label for each in taking_part(people)] == ["Reviewer 2", "Reviewer 4"]
 
 
 @pytest.mark.parametrize(
@@ -222,10 +223,10 @@ def test_reviewers_read_each_other_as_numbers_and_staff_by_name(proposal, review
     as_staff = thread(discussion, people, omar_officer, as_staff=True)
 
     assert [(each.name, each.own, each.from_staff) for each in as_reviewer] == [
-        ("Reviewer 2", True, False), ("Reviewer 1", False, False), ("Omar Officer", False, True),
+        ("Reviewer 1", True, False), ("Reviewer 2", False, False), ("Omar Officer", False, True),
     ]  # fmt: skip
     assert [each.name for each in as_staff] == [
-        "Rita Reviewer (Reviewer 2)", "Rolf Reviewer (Reviewer 1)", "Omar Officer",
+        "Rita Reviewer (Reviewer 1)", "Rolf Reviewer (Reviewer 2)", "Omar Officer",
     ]  # fmt: skip
 
 
