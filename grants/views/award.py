@@ -33,7 +33,7 @@ award_step = step_view(AWARD, Award, "grants:award-detail", facts=_facts)
 @require_safe
 def award_list(request):
     """Every award this person may know of, the latest first."""
-    found = AwardFilter(request.GET, Award.objects.visible_to(request.user))
+    found = AwardFilter(request.GET, Award.objects.visible_to(request.user), request=request)
     context = {
         "form": found.form,
         "page": keyset.page(queries.listed(found.qs), request, moment="approved_at"),

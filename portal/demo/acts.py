@@ -15,8 +15,8 @@ from grants.domain.round import create_round
 from grants.domain.slot import add_slot
 from grants.domain.verdict import agree_to_rest
 from grants.enums import Decision
-from grants.models import Award, FundingRound, Proposal, Review
-from grants.workflow import AWARD, DOCKET, PROPOSAL, REVIEW, ROUND
+from grants.models import FundingRound, Proposal, Review
+from grants.workflow import DOCKET, PROPOSAL, REVIEW, ROUND
 from portal import programme
 from portal.accounts.models import User
 from portal.demo import prose
@@ -139,9 +139,3 @@ def asked_for(proposal: Proposal) -> dict[tuple[int, str], Decimal]:
         place = (line.year, line.component_id)
         asked[place] = asked.get(place, Decimal(0)) + line.amount
     return asked
-
-
-def activate(company: Company, award: Award, *, on: date) -> Line:
-    """Record the signed agreement, which schedules the payments."""
-    at = yield instant(on)
-    return AWARD.perform(award, "activate", actor=company.omar, at=at)

@@ -12,7 +12,7 @@ from grants.domain.queries.round_dates import working_day
 from grants.models import Award, FundingRound, Proposal
 from portal import clock
 from portal.accounts.models import User
-from portal.demo import acts, cast, closing, coalitions, districts, letters, teams, years
+from portal.demo import acts, agreements, cast, closing, coalitions, districts, letters, teams, years
 from portal.demo.coalitions import Coalition
 from portal.demo.story import JULY, Company, Line, first_july, tell, together
 
@@ -93,6 +93,8 @@ def _round_in_review(company: Company, today: date, *, decided: bool) -> Line:
     yield from together(*(_read(company, each, place, closed, decided=decided) for place, each in enumerate(screened)))
     if decided:
         yield from acts.decide(company, round_, proposals[:2], on=closed + timedelta(days=20))
+        offered = Award.objects.get(proposal=proposals[0])
+        yield from agreements.send_out(company, offered, on=closed + timedelta(days=30), signed=1)
 
 
 def _applicant(company, round_, coalition: Coalition, handle: str, name: str, closed: date, place: int) -> Line:
@@ -162,5 +164,5 @@ def _funded(company: Company, coalition: Coalition, handle: str, name: str, firs
     for review in (yield from acts.assign(company, proposal, reviewers, on=closes + timedelta(days=6))):
         yield from acts.score(company, review, on=closes + timedelta(days=20), around=4)
     yield from acts.decide(company, round_, [proposal], on=closes + timedelta(days=45))
-    award = yield from acts.activate(company, Award.objects.get(proposal=proposal), on=closes + timedelta(days=80))
+    award = yield from agreements.agree(company, Award.objects.get(proposal=proposal), on=closes + timedelta(days=80))
     return award, lead

@@ -38,7 +38,9 @@ def test_a_grant_travels_from_the_open_call_to_the_report_pdf(portal, person):
     docket = _put_on_the_docket(officer)
     director = demo_person(person, "dina")
     award = _approve(officer, director, docket)
-    _announce_and_activate(officer, docket, award)
+    officer.goto(docket)
+    take_step(officer, "Announce the decisions")
+    _agree(officer, director, Mouse(signatory), award)
     _pay(demo_person(person, "fay"), demo_person(person, "finn"))
     report = _file_the_report(lead)
     _accept(officer, report)
@@ -113,11 +115,33 @@ def _approve(officer: Page, director: Page, docket: str) -> str:
     return director.url
 
 
-def _announce_and_activate(officer: Page, docket: str, award: str) -> None:
-    officer.goto(docket)
-    take_step(officer, "Announce the decisions")
+def _agree(officer: Page, director: Page, signatory: Mouse, award: str) -> None:
+    """Every partner signs the agreement through a link, without an account; then the director does."""
     officer.goto(award)
-    take_step(officer, "Record the signed agreement")
+    press(officer, "Write the agreement")
+    heading(officer, "Write the agreement")
+    press(officer, "Save and read the draft")
+    press(officer, "Send out for signatures")
+    for _, name, signs, title, email in PARTNERS:
+        page = signatory.page
+        page.goto(open_mail(page, "grant agreement", email))
+        heading(page, "Grant agreement")
+        form = page.locator("form:has(input[value=sign])")
+        signatory.type(form.get_by_label("full name"), signs)
+        signatory.type(form.get_by_label("title"), title)
+        signatory.tick(form.get_by_role("checkbox"))
+        signatory.press(signatory.named("Sign the agreement"))
+        expect(page.get_by_role("main")).to_contain_text(f"For {name}")
+        heading(page, "Thank you")
+    director.goto(award)
+    press(director, "Read and sign")
+    if director.url.find("/reauthenticate/") > 0:
+        director.locator("input[name=password]").fill(DEMO_PASSWORD)
+        press(director, "Confirm")
+    director.get_by_label("Your title").fill("President")
+    director.get_by_role("main").get_by_role("checkbox").check()
+    press(director, "Sign for the foundation")
+    expect(director.get_by_role("main")).to_contain_text("In force")
 
 
 def _pay(preparer: Page, releaser: Page) -> None:
