@@ -16,7 +16,6 @@ from portal.access import Refused, demand
 from portal.accounts.models import User
 from portal.activity.domain import record
 from portal.record import bump, lock
-from portal.words import tidy
 from sites.models import Component, KeyIssue
 
 MOST_REVIEWS = 100
@@ -78,7 +77,7 @@ def declare_disclosure(
     field.
     """
     demand(rules.may_keep_profile(person, actor))
-    name, address = tidy(name), address.strip().lower().removeprefix("@")
+    name, address = " ".join(name.split()), address.strip().lower().removeprefix("@")
     _check_disclosure(kind, name, address, relationship)
     with transaction.atomic():
         lock(person)

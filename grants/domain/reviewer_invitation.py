@@ -19,7 +19,6 @@ from portal.accounts.models import User
 from portal.activity.domain import record
 from portal.mail.domain import send
 from portal.record import lock
-from portal.words import tidy
 from sites.domain.invitation import digest
 
 EXPIRES_AFTER = timedelta(days=21)
@@ -33,16 +32,16 @@ def invite_reviewer(*, email: str, name: str, note: str = "", actor: User, at: d
     Raises `Refused`, ValidationError by field.
     """
     demand(rules.may_manage_reviewers(None, actor))
-    address, token = email.strip().lower(), secrets.token_urlsafe(32)
+    address, name, token = email.strip().lower(), " ".join(name.split()), secrets.token_urlsafe(32)
     with transaction.atomic():
-        _check(address, tidy(name), at)
+        _check(address, name, at)
         ReviewerInvitation.objects.filter(email=address, accepted_at=None, declined_at=None, withdrawn_at=None).update(
             withdrawn_at=at
         )
         try:
             with transaction.atomic():
                 row = ReviewerInvitation.objects.create(
-                    email=address, name=tidy(name), note=note.strip(), token_digest=digest(token), invited_by=actor,
+                    email=address, name=name, note=note.strip(), token_digest=digest(token), invited_by=actor,
                     invited_at=at, expires_at=at + EXPIRES_AFTER,
                 )  # fmt: skip
         except IntegrityError as error:

@@ -29,7 +29,8 @@ class ReviewerProfile(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(capacity__lte=100), name="reviewer_capacity_up_to_100"),
             models.CheckConstraint(
-                condition=Q(away_from=None, away_until=None) | Q(away_until__gte=F("away_from")),
+                condition=Q(away_from=None, away_until=None)
+                | Q(away_from__isnull=False, away_until__isnull=False, away_until__gte=F("away_from")),
                 name="reviewer_away_until_after_from",
             ),
         ]

@@ -90,7 +90,7 @@ def members(people: Iterable[User], *, rounds: Iterable[FundingRound] = ()) -> l
         for each in ReviewerProfile.objects.filter(user__in=keys).prefetch_related("components", "key_issues")
     }
     standing = Disclosure.objects.filter(reviewer__in=keys, ended_at=None).order_by()
-    disclosures = dict(standing.values_list("reviewer").annotate(Count("pk")))
+    disclosures = dict(standing.values_list("reviewer").annotate(number=Count("pk")))
     loads = _loads(keys, rounds)
     return [_member(each, profiles.get(each.pk), disclosures.get(each.pk, 0), loads[each.pk]) for each in people]
 
@@ -108,7 +108,9 @@ def _loads(keys: list[int], rounds: list[FundingRound]) -> dict[int, tuple[Load,
     counts: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     rows = Review.objects.real().filter(reviewer__in=keys, proposal__round__in=rounds)
     rows = rows.exclude(state=ReviewState.RECUSED).order_by().values_list("reviewer", "proposal__round")
-    for person, round_, asked, unfinished in rows.annotate(Count("pk"), Count("pk", Q(state__in=UNFINISHED))):
+    for person, round_, asked, unfinished in rows.annotate(
+        asked=Count("pk"), unfinished=Count("pk", filter=Q(state__in=UNFINISHED))
+    ):
         counts[person][round_] = (asked, unfinished)
     return {key: tuple(Load(each, *counts[key].get(each.pk, (0, 0))) for each in rounds) for key in keys}
 
