@@ -1895,7 +1895,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reviewerprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('away_from', None), ('away_until', None)), models.Q(('away_from__isnull', False), ('away_until__isnull', False), ('away_until__gte', models.F('away_from'))), _connector='OR'), name='reviewer_away_until_after_from'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('away_from', None), ('away_until', None)), models.Q(('away_from__isnull', False), ('away_until__gte', models.F('away_from')), ('away_until__isnull', False)), _connector='OR'), name='reviewer_away_until_after_from'),
         ),
         migrations.AddConstraint(
             model_name='reviewreminder',
