@@ -32,6 +32,8 @@ _EMPTY = {
     "docProps/custom.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.'
     b'openxmlformats.org/officeDocument/2006/custom-properties"/>',
 }
+# Left out altogether, with what points at them: a picture of the first page, and the settings of somebody's printer.
+_DROPPED = re.compile(r"docProps/thumbnail\.\w+|xl/printerSettings/.*")
 # Who changed what, who opened it where: Word's tracked changes and Excel's path of the file.
 _TRACES = re.compile(r'\sw:(?:author|initials)="[^"]*"|<x15ac:absPath\b[^>]*/>|<(?:x:)?fileSharing\b[^>]*/>')
 _BREAKS = re.compile(r"</(?:w:p|w:tc|si|is|c|v|row|w:tab|w:br)>|<w:(?:tab|br|cr)\b[^>]*/>")
@@ -52,7 +54,7 @@ def without_author(content: bytes, names: Names) -> bytes:
             parts = [each for each in archive.infolist() if not each.is_dir()]
             if sum(each.file_size for each in parts) > MOST_UNPACKED:
                 raise Refused(KEPT_BACK)
-            for part in parts:
+            for part in (each for each in parts if not _DROPPED.fullmatch(each.filename)):
                 clean.writestr(zipfile.ZipInfo(part.filename, _EPOCH), _clean(archive, part, names))
     except (zipfile.BadZipFile, UnicodeDecodeError, OSError, EOFError) as error:
         raise Refused(KEPT_BACK) from error

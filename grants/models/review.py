@@ -25,6 +25,11 @@ class ReviewQuerySet(VisibleQuerySet):
         """The reviews that count towards decisions: not those of a calibration."""
         return self.filter(kind=ReviewKind.REAL)
 
+    def waiting(self):
+        """What a reviewer has still to do: reviews not submitted, and of samples those whose calibration is open."""
+        unfinished = self.filter(state__in=[ReviewState.ASSIGNED, ReviewState.IN_PROGRESS])
+        return unfinished.filter(calibration__closed_at=None)
+
 
 class Review(Record):
     """Nothing of the proposal is shown to the reviewer before `no_conflict_at`."""

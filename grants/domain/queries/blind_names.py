@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -60,8 +61,11 @@ _MOST_BETWEEN = 3
 # Ways of being reached, whoever they belong to.
 _REACHED = (
     (r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*", ADDRESS),
-    (r"(?:https?://|www\.)[^\s<>\"]+", ADDRESS),
-    (r"(?:[a-z0-9-]+\.)+(?:org|com|net|edu|gov|info|us|biz|io|school|foundation)(?:/[^\s<>\"]*)?", ADDRESS),
+    (r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)]", ADDRESS),
+    (
+        r"(?:[a-z0-9-]+\.)+(?:org|com|net|edu|gov|info|us|biz|io|school|foundation)(?:/[^\s<>\"]*[^\s<>\".,;:!?)])?",
+        ADDRESS,
+    ),
     (r"@[a-z_][\w.]{2,}", ADDRESS),
     (r"(?:\+?1[\s.\-])?\(?[2-9]\d{2}\)?[\s.\-]{1,2}\d{3}[\s.\-]\d{4}", "[a phone number]"),
     (
@@ -70,6 +74,14 @@ _REACHED = (
     ),
     (r"P\.?\s?O\.?\s+Box\s+\d+", ADDRESS),
 )
+
+
+class Spelling(NamedTuple):
+    """One way a name is written: how it is found, what stands in its place, and how many letters it has."""
+
+    pattern: str
+    mark: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -96,15 +108,15 @@ class Names:
 
 def names_of(proposal, content: dict) -> Names:
     """The names of the site, place, partners, schools and people, as submitted and as they are now. Six queries."""
-    found: dict[str, str] = {}
-    for spelled, mark in [*_of_content(content), *_of_records(proposal)]:
-        found.setdefault(spelled, mark)
-    return compiled(found)
+    return compiled([*_of_content(content), *_of_records(proposal)])
 
 
-def compiled(found: dict[str, str]) -> Names:
-    """The patterns of these expressions, the longest first; ways of being reached come before all of them."""
-    ordered = sorted(found.items(), key=lambda each: -len(each[0]))
+def compiled(found: Iterable[Spelling]) -> Names:
+    """The patterns of these spellings, the longest name first; ways of being reached come before all of them."""
+    sizes: dict[str, Spelling] = {}
+    for each in found:
+        sizes.setdefault(each.pattern, each)
+    ordered = [(each.pattern, each.mark) for each in sorted(sizes.values(), key=lambda each: -each.size)]
     everything = [*_REACHED, *ordered]
     either = "|".join(f"({each})" for each, _ in everything)
     known = "|".join(each for each, _ in ordered) or r"(?!)"
@@ -115,16 +127,16 @@ def compiled(found: dict[str, str]) -> Names:
     )
 
 
-def _of_content(content: dict) -> Iterable[tuple[str, str]]:
+def _of_content(content: dict) -> Iterable[Spelling]:
     coalition = content["coalition"]
-    yield from _spellings(coalition["name"], COALITION)
-    yield from _place(coalition["place"], coalition["state"])
+    yield from name_spellings(coalition["name"], COALITION)
+    yield from place_spellings(coalition["place"], coalition["state"])
     yield from _whole(content["title"], TITLE)
     for partner in coalition["partners"]:
-        yield from _spellings(partner["name"], PARTNERS.get(partner["kind"], PARTNER))
+        yield from name_spellings(partner["name"], PARTNERS.get(partner["kind"], PARTNER))
         yield from _numbers(partner["leaid"], partner["uei"], partner["ein"])
     for school in coalition["schools"]:
-        yield from _spellings(school["name"], SCHOOL)
+        yield from name_spellings(school["name"], SCHOOL)
         yield from _numbers(school["ncessch"])
     for file in content["attachments"]:
         yield from _whole(file["name"], FILE)
@@ -132,49 +144,50 @@ def _of_content(content: dict) -> Iterable[tuple[str, str]]:
         # What a round asks for by name is everybody's word; a title of the team's own may name somebody.
         yield from _whole("" if file["slot"] else file["title"], FILE)
     for signature in content["sign_offs"]:
-        yield from _person(signature["name"])
+        yield from person_spellings(signature["name"])
 
 
-def _of_records(proposal) -> Iterable[tuple[str, str]]:
+def _of_records(proposal) -> Iterable[Spelling]:
     site = proposal.site
-    yield from _spellings(site.name, COALITION)
-    yield from _place(site.place, site.state)
+    yield from name_spellings(site.name, COALITION)
+    yield from place_spellings(site.place, site.state)
     yield from _numbers(site.reference)
     partners = Partner.objects.filter(site=site.pk)
     leaids = []
     for kind, name, leaid, signatory, email in partners.values_list(
         "kind", "name", "leaid", "signatory_name", "signatory_email"
     ):
-        yield from _spellings(name, PARTNERS.get(kind, PARTNER))
-        yield from _person(signatory)
+        yield from name_spellings(name, PARTNERS.get(kind, PARTNER))
+        yield from person_spellings(signatory)
         yield from _domain(email)
         leaids.append(leaid)
     for name, city in District.objects.filter(leaid__in=filter(None, leaids)).values_list("name", "city"):
-        yield from _spellings(name, DISTRICT)
-        yield from _place(city, "")
+        yield from name_spellings(name, DISTRICT)
+        yield from place_spellings(city, "")
     for name in School.objects.filter(site=site.pk).values_list("name", flat=True):
-        yield from _spellings(name, SCHOOL)
+        yield from name_spellings(name, SCHOOL)
     team = Seat.objects.filter(site=site.pk).values("holder")
     people = User.objects.filter(Q(pk__in=team) | Q(pk=proposal.started_by_id))
     for name, email in people.values_list("name", "email"):
-        yield from _person(name)
+        yield from person_spellings(name)
         yield from _domain(email)
     for email in Invitation.objects.filter(site=site.pk).values_list("email", flat=True):
         yield from _domain(email)
 
 
-def _whole(name: str, mark: str) -> Iterable[tuple[str, str]]:
+def _whole(name: str, mark: str) -> Iterable[Spelling]:
     """The words of a name in a row, with anything but words between them."""
     plain = _folded(unicodedata.normalize("NFC", name)).replace("_", " ")
     words = re.findall(r"[^\W_]+", plain)
     if len("".join(words)) >= SHORTEST:
-        yield rf"[\W_]{{0,{_MOST_BETWEEN}}}".join(re.escape(word) for word in words), mark
+        between = rf"[\W_]{{0,{_MOST_BETWEEN}}}"
+        yield Spelling(between.join(re.escape(word) for word in words), mark, len("".join(words)))
 
 
-def _spellings(name: str, mark: str) -> Iterable[tuple[str, str]]:
+def name_spellings(name: str, mark: str) -> Iterable[Spelling]:
     """A name, what it is called for short, and its initials: “Harbor County Public Schools”, “Harbor”, “HCPS”."""
     said = re.sub(r"\([^)]*\)", " ", name)
-    for each in {name, said}:
+    for each in dict.fromkeys((name, said)):
         yield from _whole(each, mark)
     words = re.findall(r"[^\W\d_][\w'’-]*", said)
     core = list(words)
@@ -183,65 +196,70 @@ def _spellings(name: str, mark: str) -> Iterable[tuple[str, str]]:
     while core and core[0].lower() in GENERIC:
         core.pop(0)
     yield from _short(core, mark)
-    initials = {
-        "".join(each[0] for each in words if each[0].isupper()),
-        "".join(each[0] for each in words if each[0].isupper() and each.lower() not in {"the", "of", "for", "and"}),
+    capitals = [each for each in words if each[0].isupper()]
+    initials = [
+        "".join(each[0] for each in capitals),
+        "".join(each[0] for each in capitals if each.lower() not in {"the", "of", "for", "and"}),
         *re.findall(r"\(([A-Z]{2,8})\)", name),
-    }
-    for each in initials:
+    ]
+    for each in dict.fromkeys(initials):
         if len(each) >= SHORTEST - 1 and each not in COMMON_CAPITALS:
-            yield rf"(?-i:{re.escape(each)})", mark
+            yield Spelling(rf"(?-i:{re.escape(each)})", mark, len(each))
 
 
-def _short(words: list[str], mark: str) -> Iterable[tuple[str, str]]:
+def _short(words: list[str], mark: str) -> Iterable[Spelling]:
     """What is left of a name without its general words; one word alone only with a capital, and if it is no everyday one."""
     if len(words) > 1:
         yield from _whole(" ".join(words), mark)
     elif words and len(words[0]) >= SHORTEST and words[0].lower() not in EVERYDAY and words[0][0].isupper():
         word = re.escape(_folded(unicodedata.normalize("NFC", words[0])))
-        yield rf"(?-i:{word}|{word.upper()})", mark
+        yield Spelling(rf"(?-i:{word}|{word.upper()})", mark, len(words[0]))
 
 
-def _place(place: str, state: str) -> Iterable[tuple[str, str]]:
+def place_spellings(place: str, state: str) -> Iterable[Spelling]:
     if place:
-        for spelled, mark in _spellings(place, PLACE):
+        for each in name_spellings(place, PLACE):
             # With the state's two letters behind it.
-            yield (rf"{spelled}(?:,?\s+(?-i:{state}))?" if state else spelled), mark
+            yield each._replace(pattern=rf"{each.pattern}(?:,?\s+(?-i:{state}))?") if state else each
     if state:
         label = State(state).label
         yield from _whole(label, STATE)
 
 
-def _person(name: str) -> Iterable[tuple[str, str]]:
+def person_spellings(name: str) -> Iterable[Spelling]:
     """A person's name, also without what stands in brackets, and the surname alone."""
     said = re.sub(r"\([^)]*\)", " ", name)
-    for each in {name, said}:
+    for each in dict.fromkeys((name, said)):
         yield from _whole(each, PERSON)
     words = [each for each in re.findall(r"[^\W\d_][\w'’-]*", said) if each.lower().rstrip(".") not in _TITLES]
     if len(words) > 1:
         yield from _whole(" ".join(words), PERSON)
         # “M. Okafor”, and with a title even a name that is an everyday word: “Dr. King”.
         surname = re.escape(_folded(unicodedata.normalize("NFC", words[-1])))
-        yield rf"(?-i:(?:Dr|Mr|Ms|Mrs|Mx|Prof|Superintendent|Principal|President)\.?\s+{surname})", PERSON
-        yield rf"(?-i:{re.escape(_folded(words[0][0]))}\.\s?{surname})", PERSON
+        yield Spelling(
+            rf"(?-i:(?:Dr|Mr|Ms|Mrs|Mx|Prof|Superintendent|Principal|President)\.?\s+{surname})",
+            PERSON,
+            len(words[-1]) + 2,
+        )
+        yield Spelling(rf"(?-i:{re.escape(_folded(words[0][0]))}\.\s?{surname})", PERSON, len(words[-1]) + 1)
         yield from _short(words[-1:], PERSON)
 
 
 _TITLES = frozenset({"dr", "mr", "ms", "mrs", "mx", "prof", "jr", "sr", "phd", "edd", "ii", "iii"})
 
 
-def _numbers(*numbers: str) -> Iterable[tuple[str, str]]:
+def _numbers(*numbers: str) -> Iterable[Spelling]:
     """Identifiers, with and without their dashes."""
     for number in numbers:
         yield from _whole(number, NUMBER)
         yield from _whole(number.replace("-", ""), NUMBER)
 
 
-def _domain(email: str) -> Iterable[tuple[str, str]]:
+def _domain(email: str) -> Iterable[Spelling]:
     """Where somebody's mail goes, unless it is where everybody's goes."""
     domain = email.rpartition("@")[2].lower()
     if domain and domain not in PUBLIC_MAIL:
-        yield rf"(?:[\w-]+\.)*{re.escape(domain)}", ADDRESS
+        yield Spelling(rf"(?:[\w-]+\.)*{re.escape(domain)}", ADDRESS, len(domain))
 
 
 def _folded(text: str) -> str:

@@ -75,11 +75,12 @@ def review_todos(user, at: datetime) -> Iterator[Todo]:
     """For reviewers, their open reviews with due dates; never the proposal's name, which may have to stay hidden."""
     if Role.REVIEWER not in user.roles:
         return
-    mine = Review.objects.filter(reviewer=user, state__in=[ReviewState.ASSIGNED, ReviewState.IN_PROGRESS])
-    rows = list(mine.select_related("proposal__round").order_by(F("due_on").asc(nulls_last=True), "pk")[: NAMED + 1])
+    mine = Review.objects.waiting().filter(reviewer=user).select_related("proposal__round", "calibration__round")
+    rows = list(mine.order_by("kind", F("due_on").asc(nulls_last=True), "pk")[: NAMED + 1])
     for review in rows[:NAMED]:
         verb = "Answer the conflict question of" if review.state == ReviewState.ASSIGNED else "Finish"
         url = reverse("grants:review-detail", args=[review.reference])
-        yield Todo(f"{verb} review {review.reference}", url, str(review.proposal.round), review.due_on)
+        what = "the sample, review" if review.is_calibration else "review"
+        yield Todo(f"{verb} {what} {review.reference}", url, str(review.rubric_round), review.due_on)
     if len(rows) > NAMED:
         yield Todo("See the rest of your reviews", reverse("grants:review-list"))
