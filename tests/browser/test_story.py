@@ -12,7 +12,7 @@ from portal.demo import DEMO_PASSWORD
 from tests.browser import application
 from tests.browser.application import COALITION, COMPONENTS, PARTNERS
 from tests.browser.hands import Mouse
-from tests.browser.people import demo_person, heading, press, take_step
+from tests.browser.people import demo_person, heading, open_mail, press, take_step
 
 APPLICANT = "marisol@anchor-bay.example"
 PHONE = 360
