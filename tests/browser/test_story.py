@@ -106,6 +106,8 @@ def _approve(officer: Page, director: Page, docket: str) -> str:
     assert refused.status == 403
     expect(officer.get_by_role("main")).to_contain_text("Only a director approves a docket.")
     director.goto(docket)
+    expect(director.get_by_role("button", name="Approve the docket")).to_be_disabled()
+    Mouse(director).press(director.get_by_role("button", name=re.compile("Agree to the")))
     take_step(director, "Approve the docket", prove_with=DEMO_PASSWORD)
     director.goto("/awards/")
     Mouse(director).press(director.get_by_role("main").get_by_role("link", name=COALITION).first)

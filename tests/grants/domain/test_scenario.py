@@ -182,5 +182,5 @@ def test_comparison_takes_the_same_queries_for_any_number_of_lines(rows, omar_of
     dockets = [a_docket(round_, officer=omar_officer)]
     dockets.append(scenario_of(dockets[0], omar_officer))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         assert len(compare(dockets).rows) == rows

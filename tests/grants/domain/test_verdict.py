@@ -251,7 +251,7 @@ def test_proposal_the_director_returned_comes_on_a_next_docket_with_the_reason(s
     second = DOCKET.perform(second, "send", actor=omar_officer, at=LATER)
     agree_to_rest(second, actor=dina_director, at=LATER)
     DOCKET.perform(second, "approve", actor=dina_director, at=LATER)
-    assert Award.objects.count() == 2
+    assert Award.objects.count() == 3
 
 
 def test_returning_the_docket_clears_the_lines_and_tells_every_reason(sent, omar_officer, dina_director):
