@@ -54,7 +54,7 @@ def award_detail(request, reference):
     money = queries.reconciliation(award)
     held = queries.held_by_site(award)
     agreements = agreements_of(award, request.user)
-    events = events_of(award, years, agreements, request.user, request.arrived_at)
+    events = events_of(award, years, agreements, request.user)
     newest = agreements[0] if agreements else None
     context = {
         "award": award,

@@ -80,14 +80,12 @@ class FiveYearLine:
     shapes: dict[str, str] = field(default_factory=lambda: SHAPES)
 
 
-def events_of(
-    award: Award, years: Sequence[YearStory], agreements: Iterable[Agreement], user: Any, at: datetime
-) -> list[Event]:
+def events_of(award: Award, years: Sequence[YearStory], agreements: Iterable[Agreement], user: Any) -> list[Event]:
     """The award's events as this person may know them, by day. One query, for the amendments."""
     found = [
         *_of_award(award),
         *(event for each in agreements for event in _of_agreement(award, each)),
-        *(event for story in years for event in _of_year(story, timezone.localdate(at))),
+        *(event for story in years for event in _of_year(story)),
         *(_of_amendment(each) for each in Amendment.objects.visible_to(user).filter(award=award)),
     ]
     return sorted(found, key=lambda event: (event.on, LANES.index(event.lane), event.text))
@@ -161,7 +159,7 @@ def _of_agreement(award: Award, agreement: Agreement) -> Iterable[Event]:
         yield Event(on, AGREEMENT, STOPPED_SHORT, text, url, "Replaced", PLAIN)
 
 
-def _of_year(story: YearStory, today: date) -> Iterable[Event]:
+def _of_year(story: YearStory) -> Iterable[Event]:
     for each in story.payments:
         payment = each.payment
         shape = LATE if each.is_late else AHEAD
@@ -178,7 +176,7 @@ def _of_year(story: YearStory, today: date) -> Iterable[Event]:
     for item in story.items:
         shape = DONE
         if item.unfinished:
-            shape = LATE if item.due_on and item.due_on < today else AHEAD
+            shape = LATE if item.is_late else AHEAD
         text = f"{item.text}, year {item.year}"
         yield Event(item.on, REPORTS, shape, text, item.url, item.state_words, item.look)
 

@@ -24,7 +24,7 @@ class TimelineItem:
     """One thing of one award year, such as its report.
 
     `unfinished` is a sentence that says why the award cannot be closed yet; empty once the thing is done. `due_on` is
-    the day by which it is wanted, whatever became of it.
+    the day by which it is wanted, whatever became of it; `is_late` says that it is still wanted after that day.
     """
 
     year: int
@@ -35,6 +35,7 @@ class TimelineItem:
     look: Look = PLAIN
     unfinished: str = ""
     due_on: date | None = None
+    is_late: bool = False
 
 
 Provider = Callable[[Award, datetime], Iterable[TimelineItem]]

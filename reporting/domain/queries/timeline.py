@@ -30,4 +30,5 @@ def reports_of(award: Award, at: datetime) -> Iterator[TimelineItem]:
             look=look_of(report.state),
             unfinished="" if accepted else f"The annual report for {year.school_year} is not accepted yet.",
             due_on=report.due_on,
+            is_late=report.submitted_at is None and report.due_on < timezone.localdate(at),
         )
