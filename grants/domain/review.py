@@ -21,6 +21,7 @@ from portal.access import Refused, demand
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.activity.domain import allocate, record
+from portal.certain import certain
 from portal.mail.domain import send
 from portal.record import Stale, bump, lock
 
@@ -170,15 +171,15 @@ def _staff_to_tell(review: Review) -> list[str]:
 
 def freeze_mean(review: Review, *, actor, at, comment) -> None:
     """Effect of `submit`: the weighted mean as it stands now becomes the review's mark, and every word is frozen."""
-    rows = [row for row in rubric(review) if row.points is not None]
-    review.submitted_at = at
-    review.weighted_mean = weighted_mean((row.points, row.criterion.weight) for row in rows)
+    rows = rubric(review)
+    mean = certain(weighted_mean((certain(row.points), row.criterion.weight) for row in rows))
+    review.submitted_at, review.weighted_mean = at, mean
     discussed = not review.is_calibration and Discussion.objects.filter(proposal=review.proposal_id).exists()
     SubmittedReview.objects.create(
         review=review,
         number=review.submitted.count() + 1,
         at=at,
-        weighted_mean=review.weighted_mean,
+        weighted_mean=mean,
         scores=[_frozen(row) for row in rows],
         feedback=review.feedback,
         after_discussion=discussed,

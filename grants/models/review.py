@@ -108,7 +108,7 @@ class Review(Record):
     @property
     def rubric_round(self):
         """The round by whose rubric it is scored: of a sample the round that is calibrated, else the proposal's own."""
-        return self.calibration.round if self.calibration_id else self.proposal.round
+        return self.calibration.round if self.calibration else self.proposal.round
 
     @property
     def is_blind(self) -> bool:

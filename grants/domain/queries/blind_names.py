@@ -19,7 +19,7 @@ from sites.models import District, Invitation, Partner, School, Seat
 COALITION, DISTRICT, UNION, PARTNER = "[the coalition]", "[the district]", "[the union]", "[a partner]"
 PLACE, STATE, SCHOOL, PERSON = "[the place]", "[the state]", "[a school]", "[a person]"
 ADDRESS, NUMBER, FILE, TITLE = "[an address]", "[a number]", "[a file]", "[the title]"
-PARTNERS = {PartnerKind.DISTRICT: DISTRICT, PartnerKind.UNION: UNION, PartnerKind.COMMUNITY: PARTNER}
+PARTNERS: dict[str, str] = {PartnerKind.DISTRICT: DISTRICT, PartnerKind.UNION: UNION, PartnerKind.COMMUNITY: PARTNER}
 
 # Shorter names are words of their own too often to be taken out of a text.
 SHORTEST = 4
@@ -270,5 +270,5 @@ def _folded(text: str) -> str:
 
 
 def _bare(letter: str) -> str:
-    first, *rest = unicodedata.normalize("NFKD", letter)
-    return first if all(unicodedata.combining(each) for each in rest) else letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return parts[0] if all(unicodedata.combining(each) for each in parts[1:]) else letter

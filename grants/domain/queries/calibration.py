@@ -139,7 +139,7 @@ def spread_of(calibration: Calibration, reader: Any) -> list[CriterionSpread]:
     for key, points, reason, reviewer in rows.order_by("points", "pk").values_list(
         "criterion", "points", "reason", "review__reviewer"
     ):
-        given.setdefault(key, []).append((points, reason, reviewer == reader.pk))
+        given.setdefault(key, []).append((certain(points), reason, reviewer == reader.pk))
     top = calibration.round.top_score
     criteria = Criterion.objects.filter(round=calibration.round_id)
     return [_spread(each, given[each.pk], top) for each in criteria if each.pk in given]

@@ -81,7 +81,7 @@ def missing_to_submit(review: Review) -> list[str]:
 
 
 def _missing_for_sample(review: Review) -> list[str]:
-    if review.calibration.closed_at is not None:
+    if certain(review.calibration).closed_at is not None:
         return ["The calibration is closed."]
     return _unscored(review)
 
@@ -107,7 +107,7 @@ def gaps(rows: Iterable[Scored]) -> list[tuple[str, str]]:
 def obstacles_to_reopening(review: Review) -> list[str]:
     """A review is part of the decision once its proposal's docket was sent; that of a sample, of the spread shown."""
     if review.is_calibration:
-        return [] if review.calibration.closed_at is None else ["The calibration is closed."]
+        return [] if certain(review.calibration).closed_at is None else ["The calibration is closed."]
     proposal = review.proposal
     if proposal.state == ProposalState.IN_REVIEW:
         return []
