@@ -190,6 +190,45 @@ def may_countersign(agreement, user) -> Verdict:
     return ALLOWED
 
 
+def may_amend(amendment, user) -> Verdict:
+    """Ask for a change of an award, or take the request back: the site's lead alone."""
+    return site_rules.may_lead(amendment.award.site, user)
+
+
+def may_ask_for_amendment(award, user) -> Verdict:
+    """Write down a change of this award: the site's lead alone."""
+    return site_rules.may_lead(award.site, user)
+
+
+def may_recommend_amendment(amendment, user) -> Verdict:
+    """A program officer, who reads it first."""
+    return may_manage_awards(amendment.award, user)
+
+
+def may_approve_amendment(amendment, user) -> Verdict:
+    """A director other than the one who recommended it."""
+    if Role.DIRECTOR not in user.roles:
+        return refused("Only a director approves an amendment.")
+    if amendment.recommended_by_id == user.pk:
+        return refused("You recommended this amendment, so another director has to decide on it.")
+    return ALLOWED
+
+
+may_decline_amendment = any_role(
+    Role.OFFICER, Role.DIRECTOR, otherwise="Only program officers and directors decline an amendment."
+)
+
+
+def may_end_amendment(amendment, user) -> Verdict:
+    """End what was asked for together with its award."""
+    return may_end_award(amendment.award, user)
+
+
+may_hold_papers = any_role(
+    Role.OFFICER, Role.DIRECTOR, otherwise="Only program officers and directors place or lift a legal hold."
+)
+
+
 def may_release_payment(payment, user) -> Verdict:
     """A finance officer other than the one who prepared it."""
     if Role.FINANCE not in user.roles:

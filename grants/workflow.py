@@ -2,6 +2,7 @@
 
 from grants import rules
 from grants.enums import AgreementState as G
+from grants.enums import AmendmentState as M
 from grants.enums import AwardState as A
 from grants.enums import DocketState as D
 from grants.enums import PaymentState as Y
@@ -202,8 +203,8 @@ AWARD = Workflow(
         ),
         step(
             "close", A.ACTIVE, A.CLOSED, "Close the award", rules.may_manage_awards,
-            blockers="grants.domain.queries.award.obstacles_to_closing", effect="grants.domain.award.stamp_closed",
-            consequence="The award is finished. Nothing more can be paid from it.",
+            blockers="grants.domain.queries.close_out.obstacles_to_closing", effect="grants.domain.award.stamp_closed",
+            consequence="The award is finished. Nothing more can be paid from it.", listed=False,
         ),
         step(
             "terminate", {A.APPROVED, A.OFFERED, A.ACTIVE}, A.TERMINATED, "End the award early",
@@ -257,6 +258,63 @@ AGREEMENT = Workflow(
             "end_with_award", {G.DRAFT, G.OUT, G.SIGNED}, G.REPLACED, "Ended with its award",
             rules.may_end_agreement, first="grants.domain.agreement.lock_award",
             effect="grants.domain.agreement.stamp_replaced", listed=False,
+        ),
+    ),
+)  # fmt: skip
+
+# Every step locks the award first, as whoever ends the award does, then the amendment; approving goes on to the award's
+# years and the site.
+AMENDMENT = Workflow(
+    "grants.amendment",
+    (
+        step(
+            "request", M.DRAFT, M.REQUESTED, "Ask the foundation", rules.may_amend,
+            first="grants.domain.amendment.lock_award",
+            blockers="grants.domain.queries.amendment.obstacles_to_requesting",
+            effect="grants.domain.amendment.stamp_requested", listed=False,
+        ),
+        step(
+            "let_pass", M.DRAFT, M.APPROVED, "Small move, approved by the program’s rules", rules.may_amend,
+            first="grants.domain.amendment.lock_award",
+            blockers="grants.domain.queries.amendment.obstacles_to_letting_pass",
+            effect="grants.domain.amendment.let_pass", listed=False,
+        ),
+        step(
+            "agree", M.REQUESTED, M.APPROVED, "Agree to the new people", rules.may_recommend_amendment,
+            first="grants.domain.amendment.lock_award",
+            blockers="grants.domain.queries.amendment.obstacles_to_agreeing",
+            effect="grants.domain.amendment.apply", comment_required=True,
+            consequence="The change stands in the award’s versions, and the team is told with your note.",
+        ),
+        step(
+            "recommend", M.REQUESTED, M.RECOMMENDED, "Recommend to the director", rules.may_recommend_amendment,
+            first="grants.domain.amendment.lock_award",
+            blockers="grants.domain.queries.amendment.obstacles_to_recommending",
+            effect="grants.domain.amendment.stamp_recommended", comment_required=True,
+            consequence="A director reads your note and decides. Nothing changes until then.",
+        ),
+        step(
+            "approve", M.RECOMMENDED, M.APPROVED, "Approve the amendment", rules.may_approve_amendment,
+            first="grants.domain.amendment.lock_award",
+            blockers="grants.domain.queries.amendment.obstacles_to_approving",
+            effect="grants.domain.amendment.apply", step_up=True,
+            consequence="The award changes at once and gets its next version. The team and the staff who deal with it "
+            "are told.",
+        ),
+        step(
+            "decline", {M.REQUESTED, M.RECOMMENDED}, M.DECLINED, "Decline", rules.may_decline_amendment,
+            first="grants.domain.amendment.lock_award", effect="grants.domain.amendment.stamp_declined",
+            comment_required=True, style="outline",
+            consequence="The award stays as it is. The team is told, with the reason you write.",
+        ),
+        step(
+            "withdraw", {M.DRAFT, M.REQUESTED, M.RECOMMENDED}, M.WITHDRAWN, "Withdraw", rules.may_amend,
+            first="grants.domain.amendment.lock_award", effect="grants.domain.amendment.tell_of_withdrawal",
+            style="danger", consequence="Nothing changes. What you wrote stays here to read, and you can ask again.",
+        ),
+        step(
+            "end_with_award", {M.DRAFT, M.REQUESTED, M.RECOMMENDED}, M.WITHDRAWN, "Ended with its award",
+            rules.may_end_amendment, first="grants.domain.amendment.lock_award", listed=False,
         ),
     ),
 )  # fmt: skip

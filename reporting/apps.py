@@ -9,5 +9,5 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         # Importing connects them: reports open when an award is made, and stand in to-do lists and timelines.
-        from reporting.domain import report  # noqa: F401
+        from reporting.domain import amendment, report  # noqa: F401
         from reporting.domain.queries import hand_over, timeline, todo  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from grants import rules
+from grants.domain.amendment import end_with_award
+from grants.domain.anniversary import years_later
 from grants.domain.award_notice import tell_of_end
+from grants.domain.award_version import keep_first
+from grants.domain.close_out import freeze_reconciliation
 from grants.domain.commitment import commit, release
 from grants.domain.instalment import schedule_first
-from grants.enums import OPEN_AGREEMENTS, UNRELEASED, Decision
+from grants.domain.retention import kept_until
+from grants.enums import OPEN_AGREEMENTS, OPEN_AMENDMENTS, UNRELEASED, Decision
 from grants.models import Award, AwardAllocation, AwardYear, DocketLine, Payment
 from grants.signals import award_made
 from grants.workflow import AGREEMENT, PAYMENT
@@ -75,6 +80,7 @@ def make_award(line: DocketLine, *, actor: Any, at: datetime) -> Award:
             AwardAllocation(award_year=numbered[number], component_id=component, amount=amount)
             for (number, component), amount in cells.items()
         )
+        keep_first(award, actor=actor, at=at)
         award_made.send(Award, award=award, actor=actor, at=at)
         record(
             award,
@@ -106,10 +112,15 @@ def start_payments(award: Award, *, actor: Any, at: datetime, comment: str) -> N
 
 
 def stamp_closed(award: Award, *, actor: Any, at: datetime, comment: str) -> None:
-    """Effect of `close`: what was not paid no longer counts under the site's ceilings."""
+    """Effect of `close`: what was not paid no longer counts under the site's ceilings, and the retention clock starts.
+
+    Where the money went is frozen on the close-out.
+    """
     award.closed_at = at
+    award.retained_until = kept_until(at)
     years = lock_all(award.years.all())
     lock(award.site)
+    freeze_reconciliation(award)
     _release(award, years)
 
 
@@ -126,19 +137,22 @@ def withdraw(award: Award, *, actor: Any, at: datetime, comment: str) -> None:
 
 
 def _end_early(award: Award, *, actor: Any, at: datetime, because: str) -> None:
-    """Payments not yet released are cancelled, all money not on its way returns, and an open agreement ends.
+    """Payments not yet released are cancelled, all money not on its way returns, an open agreement or amendment ends.
 
-    Locks agreement, payments, years and site, in that order, before anything is written: a payment that is being
+    Locks amendment, agreement, payments, years and site, in that order, before anything is written: a payment that is being
     released at the same instant is either released before and kept, or cancelled here and refused there. One that was
     released and is put on hold at the same instant is either held before, and cancelled here, or held after and kept:
     then its hold can still be lifted, and two people prepare and release it again, or finance cancels it. Either way
     `AwardYear.scheduled` and the site's ledger hold exactly what may still be paid or was.
     """
     award.end_reason = because
+    award.retained_until = kept_until(at)
+    amendments = lock_all(award.amendments.filter(state__in=OPEN_AMENDMENTS))
     agreements = lock_all(award.agreements.filter(state__in=OPEN_AGREEMENTS))
     payments = lock_all(Payment.objects.filter(award_year__award=award, state__in=UNRELEASED))
     lock_all(award.years.all())
     lock(award.site)
+    end_with_award(award, actor=actor, at=at, because=because, amendments=amendments)
     for agreement in agreements:
         AGREEMENT.perform(agreement, "end_with_award", actor=actor, at=at, comment=because)
     for payment in payments:
@@ -162,20 +176,12 @@ def _check(line: DocketLine, site, cells: Mapping[tuple[int, str], Decimal]) -> 
 
 
 def _year(number: int, cells: Mapping[tuple[int, str], Decimal], round_) -> AwardYear:
-    starts_on = _anniversary(round_.first_year_starts_on, number - 1)
+    starts_on = years_later(round_.first_year_starts_on, number - 1)
     return AwardYear(
         number=number,
         school_year=school_year_of(starts_on),
         starts_on=starts_on,
-        ends_on=_anniversary(round_.first_year_starts_on, number) - timedelta(days=1),
+        ends_on=years_later(round_.first_year_starts_on, number) - timedelta(days=1),
         amount=sum((amount for (year, _), amount in cells.items() if year == number), ZERO),
         ceiling=round_.yearly_ceiling,
     )
-
-
-def _anniversary(day: date, years: int) -> date:
-    """The same day some years later; 29 February becomes 1 March in a year without one."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)

@@ -14,6 +14,9 @@ from portal.access import Refused
 from portal.money import ZERO, MoneyField, dollars
 from portal.record import lock
 
+# An award year that counts under the ceilings: of a live award with its amount, of an ended one with what is kept.
+_HELD = Q(award__state__in=LIVE_AWARDS, amount__gt=ZERO) | Q(scheduled__gt=ZERO)
+
 
 def commit(site, amounts: Mapping[str, Decimal], *, yearly_ceiling: Decimal, total_ceiling: Decimal) -> None:
     """Raise what the site holds by an award's dollars per school year (all five, zero where there is nothing).
@@ -55,6 +58,49 @@ def release(award: Award, amounts: Mapping[str, Decimal]) -> None:
         return
     stays = _ceilings_without(award, lowered)
     _add(award.site_id, lowered, ceiling=_by_year(stays, default=F("ceiling")) if stays else F("ceiling"))
+    SiteCommitment.objects.filter(site=award.site_id, amount=ZERO).delete()
+
+
+def over_ceilings(award: Award, changes: Mapping[str, Decimal]) -> list[str]:
+    """Every limit that would be passed if this live award held so many dollars more (or less) in these school years.
+
+    Asks about the years that would rise: the lowest yearly ceiling among the site's awards, and the five-year ceiling
+    of every live one. Three queries; to be relied on only while the site's row is locked.
+    """
+    held = {row.school_year: row for row in SiteCommitment.objects.filter(site=award.site_id)}
+    after = {year: row.amount for year, row in held.items()}
+    reasons = []
+    for school_year, change in sorted(changes.items()):
+        after[school_year] = after.get(school_year, ZERO) + change
+        lowest = held[school_year].ceiling if school_year in held else award.yearly_ceiling
+        ceiling = min(lowest, award.yearly_ceiling)
+        if change > ZERO and after[school_year] > ceiling:
+            reasons.append(_refusal(award.site, after[school_year], f"in {school_year}", ceiling, "a year"))
+    raised = {school_year for school_year, change in changes.items() if change > ZERO}
+    touched = {period for period in _periods(award.site) if raised & set(period[0])}
+    return reasons + _over_in_five_years(award.site, after, touched)
+
+
+def move(award: Award, changes: Mapping[str, Decimal]) -> None:
+    """Change what a live award's site holds: dollars per school year, above zero or below, which cancel each other out.
+
+    Locks the site's row. `AwardYear.amount` must already say what the award gets in each year. Raises `Refused` with a
+    sentence for every limit that would be passed.
+    """
+    lock(award.site)
+    changed = {school_year: change for school_year, change in changes.items() if change}
+    if not changed:
+        return
+    reasons = over_ceilings(award, changed)
+    if reasons:
+        raise Refused(*reasons)
+    known = set(SiteCommitment.objects.filter(site=award.site_id).values_list("school_year", flat=True))
+    SiteCommitment.objects.bulk_create(
+        SiteCommitment(site=award.site, school_year=school_year, amount=ZERO, ceiling=award.yearly_ceiling)
+        for school_year in sorted(changed.keys() - known)
+    )
+    stays = _lowest_ceilings(award.site_id, _HELD, changed)
+    _add(award.site_id, changed, ceiling=_by_year(stays, default=F("ceiling")) if stays else F("ceiling"))
     SiteCommitment.objects.filter(site=award.site_id, amount=ZERO).delete()
 
 
@@ -100,5 +146,9 @@ def _refusal(site, held: Decimal, when: str, ceiling: Decimal, span: str) -> str
 def _ceilings_without(award: Award, school_years: Iterable[str]) -> dict[str, Decimal]:
     """The lowest yearly ceiling per school year among what the site still holds once the award has ended."""
     holding = Q(award__state__in=LIVE_AWARDS, amount__gt=ZERO) & ~Q(award=award) | Q(scheduled__gt=ZERO)
-    found = AwardYear.objects.filter(holding, award__site=award.site_id, school_year__in=school_years)
+    return _lowest_ceilings(award.site_id, holding, school_years)
+
+
+def _lowest_ceilings(site: int, holding: Q, school_years: Iterable[str]) -> dict[str, Decimal]:
+    found = AwardYear.objects.filter(holding, award__site=site, school_year__in=school_years)
     return dict(found.order_by().values_list("school_year").annotate(lowest=Min("ceiling")))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
 
+from grants.domain.close_out import save_close_out
 from grants.domain.payment import record_paid
 from grants.models import Award, Payment
 from grants.workflow import AWARD, PAYMENT
@@ -149,5 +150,13 @@ def report_on(company: Company, award: Award, number: int, *, lead: User) -> Lin
 
 def close(company: Company, award: Award) -> Line:
     """Close an award whose years are over."""
+    at = yield instant(award.ends_on + timedelta(days=80))
+    remarks = {
+        "property": "The tablets stay with the schools. The list is in the district’s letter.",
+        "publications": "The reading guide is on the community partner’s website.",
+        "contact": "The fiscal agent’s bookkeeper, until the end of the retention.",
+    }
+    note = "A strong team. The district goes on with the family rooms out of its own budget."
+    save_close_out(award, confirmed=remarks, unspent=Decimal("0"), note=note, actor=company.omar, at=at)
     at = yield instant(award.ends_on + timedelta(days=90))
     AWARD.perform(award, "close", actor=company.omar, at=at)

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from grants.domain.award import make_award
+from grants.domain.close_out import save_close_out
 from grants.domain.payment import record_paid
+from grants.domain.queries.close_out import POINTS
 from grants.enums import AwardState, Decision, DocketState, LineVerdict, PaymentState, ProposalState
 from grants.models import Award, Docket, DocketAmount, DocketLine, Payment
 from grants.workflow import AWARD, PAYMENT
@@ -81,6 +83,7 @@ def an_award(
         for payment in Payment.objects.filter(award_year__award=an_active(award, officer, at)):
             a_payment(payment, state=PaymentState.CANCELLED, at=at)
         accept_reports(award, officer, at=at)
+        settle(award, officer, at=at)
         return AWARD.perform(award, "close", actor=officer, at=at)
     if state == AwardState.ACTIVE:
         return an_active(award, officer, at)
@@ -98,6 +101,12 @@ def accept_reports(award: Award, officer, *, at: datetime = APPROVED_AT) -> None
     AnnualReport.objects.filter(award_year__award=award).update(
         state=ReportState.ACCEPTED, submitted_at=at, accepted_at=at, accepted_by=officer
     )
+
+
+def settle(award: Award, officer, *, at: datetime = APPROVED_AT) -> None:
+    """Everything that only a person can say at the end of an award is said, and nothing is unspent."""
+    confirmed = dict.fromkeys(POINTS, "Settled with the district.")
+    save_close_out(award, confirmed=confirmed, unspent=Decimal(0), note="", actor=officer, at=at)
 
 
 def a_payment(

@@ -14,10 +14,9 @@ from django.urls import reverse
 from grants import rules
 from grants.domain.queries.agreement import unsigned
 from grants.domain.queries.reconciliation import Balance, balances_by, together
-from grants.domain.queries.timeline import PaymentStory, YearStory, timeline_items
-from grants.enums import LIVE_AWARDS, OPEN_AGREEMENTS, STILL_TO_PAY, AgreementState, AwardState, PaymentState
+from grants.domain.queries.timeline import PaymentStory, YearStory
+from grants.enums import LIVE_AWARDS, STILL_TO_PAY, AgreementState, AwardState, PaymentState
 from grants.models import Agreement, Award, AwardYear, Payment, SiteCommitment
-from portal import clock
 from portal.certain import certain
 from portal.money import ZERO, MoneyField, dollars, total
 from portal.words import day_words
@@ -41,21 +40,6 @@ class NextStep:
     url: str = ""
     action: str = ""
     clear: bool = False
-
-
-def obstacles_to_closing(award: Award) -> list[str]:
-    """Why an award cannot be closed yet: payments on their way, and what the apps above say is unfinished."""
-    moving = Payment.objects.filter(award_year__award=award, state__in=STILL_TO_PAY)
-    reasons = [
-        f"{payment.reference}, {dollars(payment.amount)}, is {payment.get_state_display().lower()}. "
-        "It has to be paid or cancelled."
-        for payment in moving
-    ]
-    reasons += [
-        f"Agreement {each.reference} is {each.get_state_display().lower()}. It has to be in force, or replaced by one."
-        for each in award.agreements.filter(state__in=OPEN_AGREEMENTS)
-    ]
-    return reasons + [item.unfinished for item in timeline_items(award, clock.now()) if item.unfinished]
 
 
 def reconciliation(award: Award) -> Reconciliation:
@@ -186,11 +170,11 @@ def _closing(award: Award, years: Sequence[YearStory], user: Any) -> NextStep:
         return NextStep("No payment is waiting. Before the award can be closed:", items=unfinished)
     if rules.may_manage_awards(award, user):
         return NextStep(
-            "Everything is done: the award can be closed",
-            url=reverse("grants:award-step", args=[award.reference, "close"]),
-            action="Close the award",
+            "Payments and reports are done: close the award out",
+            url=reverse("grants:close-out", args=[award.reference]),
+            action="Open the close-out",
         )
-    return NextStep("Everything is done", "A program officer closes the award next.", clear=True)
+    return NextStep("Payments and reports are done", "A program officer closes the award out next.", clear=True)
 
 
 def _ended(award: Award, years: Sequence[YearStory], money: Balance) -> NextStep:

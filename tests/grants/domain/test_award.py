@@ -8,7 +8,8 @@ import pytest
 
 from grants.domain.award import make_award
 from grants.domain.payment import record_paid
-from grants.domain.queries.award import obstacles_to_closing, reconciliation
+from grants.domain.queries.award import reconciliation
+from grants.domain.queries.close_out import obstacles_to_closing
 from grants.domain.queries.docket_money import awarded_elsewhere, over_envelope
 from grants.domain.queries.timeline import TimelineItem, _providers, provides_timeline
 from grants.enums import AwardState, ConditionKind, Decision, PaymentState
@@ -20,7 +21,15 @@ from portal.accounts.enums import Role
 from portal.activity.models import Entry
 from portal.mail.models import Message
 from tests.factories.accounts import UserFactory
-from tests.factories.awards import APPROVED_AT, FULL_YEAR, a_payment, a_recommendation, accept_reports, an_award
+from tests.factories.awards import (
+    APPROVED_AT,
+    FULL_YEAR,
+    a_payment,
+    a_recommendation,
+    accept_reports,
+    an_award,
+    settle,
+)
 from tests.factories.sites import a_site
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +185,8 @@ def test_award_step_from_each_state(state, step, omar_officer, dina_director, le
     for payment in Payment.objects.filter(award_year__award=award, state=PaymentState.SCHEDULED):
         a_payment(payment, state=PaymentState.CANCELLED)
     accept_reports(award, omar_officer)
+    if step == "close" and state == AwardState.ACTIVE:
+        settle(award, omar_officer)
     actor = {"terminate": dina_director, "withdraw": lea_site_lead}.get(step, omar_officer)
     expected = GRID[state].get(step)
 
@@ -315,6 +326,7 @@ def test_award_with_payments_on_their_way_cannot_be_closed(omar_officer):
     award = an_award(amounts=(FULL_YEAR, Decimal(0), Decimal(0), Decimal(0), Decimal(0)))
     payment = Payment.objects.get(award_year__award=award)
     accept_reports(award, omar_officer)
+    settle(award, omar_officer)
 
     assert obstacles_to_closing(award) == [
         f"{payment.reference}, $250,000, is scheduled. It has to be paid or cancelled."
@@ -345,6 +357,7 @@ def test_award_closed_gives_back_what_was_not_paid(omar_officer, harbor):
     for payment in others:
         a_payment(payment, state=PaymentState.CANCELLED)
     accept_reports(award, omar_officer)
+    settle(award, omar_officer)
 
     AWARD.perform(award, "close", actor=omar_officer, at=APPROVED_AT)
 
