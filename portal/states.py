@@ -24,12 +24,13 @@ STOPPED = Look("bad", "x-circle")
 # By the stored value of a state or a recommendation, the same for every noun; a value that is not here looks plain.
 LOOKS = {
     "draft": PLAIN, "closed": PLAIN, "withdrawn": PLAIN, "void": PLAIN, "recused": PLAIN, "kept": PLAIN,
+    "replaced": PLAIN,
     "published": INFO, "scheduled": INFO, "open": INFO, "submitted": INFO, "in_review": INFO, "sent": INFO,
     "offered": INFO, "proposed": INFO, "queued": INFO, "running": INFO, "sending": INFO,
     "active": GO, "done": GO, "accepted": GO, "award": GO, "awarded": GO, "recommended": GO, "approved": GO,
     "announced": GO, "decided": GO, "signed": GO, "cleared": GO, "in_force": GO, "paid": GO, "granted": GO,
-    "out": WAIT, "assigned": WAIT, "in_progress": WAIT, "requested": WAIT, "waitlist": WAIT, "waitlisted": WAIT, "prepared": WAIT,
-    "returned": ATTENTION, "held": ATTENTION,
+    "assigned": WAIT, "in_progress": WAIT, "requested": WAIT, "waitlist": WAIT, "waitlisted": WAIT, "prepared": WAIT,
+    "out": WAIT, "returned": ATTENTION, "held": ATTENTION,
     "failed": BAD,
     "not_recommended": STOPPED, "decline": STOPPED, "declined": STOPPED, "ineligible": STOPPED, "rejected": STOPPED,
     "cancelled": STOPPED, "terminated": STOPPED, "voided": STOPPED,
