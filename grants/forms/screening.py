@@ -23,7 +23,7 @@ class ScreeningFilter(django_filters.FilterSet):
         label="Round", queryset=FundingRound.objects.none(), to_field_name="reference", empty_label="All rounds"
     )
     when = django_filters.ChoiceFilter(
-        label="Call", choices=[("open", "Still open")], empty_label="Closed, can be screened", method="by_call"
+        label="Call", choices=[("open", "Still open")], empty_label="Closed", method="by_call"
     )
 
     class Meta:

@@ -15,4 +15,5 @@ class Migration(migrations.Migration):
         AppendOnly("DiscussionPost"),
         AppendOnly("AwardVersion"),
         AppendOnly("Refund"),
+        AppendOnly("Letter", when="OLD.released_at IS NOT NULL"),
     ]

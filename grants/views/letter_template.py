@@ -43,7 +43,7 @@ def letter_template(request, reference, decision):
     initial = {
         "subject": own.subject if own else standard.subject,
         "body": own.body if own else standard.body,
-        "proposal": request.GET.get("proposal", "") or next((each.reference for each in proposals[:1]), ""),
+        "proposal": request.GET.get("proposal", "") or _example(proposals, chosen),
     }
     form = TemplateForm(typed(request), proposals=proposals, version=own.version if own else 0, initial=initial)
     status, theirs = 200, None
@@ -105,6 +105,12 @@ def _template(request, reference, decision):
     if decision not in Decision.values:
         raise Http404
     return round_, Decision(decision), LetterTemplate.objects.filter(round=round_, decision=decision).first()
+
+
+def _example(proposals, decision):
+    """The number of a proposal to try a letter on: one with this decision, or else any; empty without proposals."""
+    fitting = proposals.filter(docket_lines__decision=decision).first() or proposals.first()
+    return fitting.reference if fitting else ""
 
 
 def _preview(form, decision, initial):

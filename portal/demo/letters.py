@@ -79,7 +79,7 @@ def _decided(company: Company, round_: FundingRound, proposals: list[Proposal], 
         decision = wanted[line.proposal_id]
         change_line(
             line, actor=company.omar, at=at, version=docket.version, decision=decision, note="",
-            feedback="Call us: we are glad to talk about what would make it stronger.",
+            feedback="" if decision == Decision.AWARD else "Call us: we are glad to talk about what would make it stronger.",
             amounts=acts.asked_for(line.proposal) if decision == Decision.AWARD else {},
         )  # fmt: skip
     docket.refresh_from_db()

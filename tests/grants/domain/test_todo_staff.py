@@ -37,7 +37,7 @@ def test_officer_is_told_to_screen_round_by_round(omar_officer):
         Todo("Screen 1 proposal", reverse("grants:proposal-detail", args=[only.reference]), "Round one"),
         Todo(
             "Screen 2 proposals",
-            f"{reverse('grants:proposal-list')}?round={two.reference}&state=submitted",
+            f"{reverse('grants:screening-list')}?round={two.reference}",
             "Round two",
         ),
     ]
@@ -64,7 +64,7 @@ def test_officer_is_told_to_announce_what_is_approved(omar_officer):
     docket = a_docket(state=DocketState.APPROVED)
     a_docket(state=DocketState.ANNOUNCED)
 
-    url = reverse("grants:docket-detail", args=[docket.reference])
+    url = reverse("grants:letter-list", args=[docket.reference])
     assert list(docket_todos(omar_officer, AT)) == [
         Todo(f"Announce the decisions of “{docket}”", url, str(docket.round), date(2027, 3, 1))
     ]
