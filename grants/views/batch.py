@@ -91,7 +91,7 @@ def batch_detail(request, reference):
         ],
         "may_take": rules.may_export_payments(batch, request.user),
         "may_batch": rules.may_batch_payments(batch, request.user),
-        "may_record": rules.may_prepare_payments(batch, request.user) and batch.open,
+        "may_record": batch.open and batch.bank_file and rules.may_prepare_payments(batch, request.user),
         "history": timeline(batch),
     }
     return render(request, "grants/batch/detail.html", context)

@@ -12,7 +12,19 @@ from grants.domain.queries.round_dates import working_day
 from grants.models import Award, FundingRound, Proposal
 from portal import clock
 from portal.accounts.models import User
-from portal.demo import acts, agreements, cast, closing, coalitions, districts, letters, teams, years
+from portal.demo import (
+    acts,
+    agreements,
+    cast,
+    closing,
+    coalitions,
+    districts,
+    letters,
+    payments,
+    reviewers,
+    teams,
+    years,
+)
 from portal.demo.coalitions import Coalition
 from portal.demo.story import JULY, Company, Line, first_july, tell, together
 
@@ -28,7 +40,9 @@ def load(stage: str, *, seed: int, today: date) -> None:
         raise CommandError("There are people in this portal already. The demo starts in an empty database.")
     company = Company(cast.people(), Random(seed))
     districts.load()
-    lines = [_open_round(company, today), closing.round_that_closes(company, today)]
+    lines = [
+        _open_round(company, today), closing.round_that_closes(company, today), reviewers.pool(company, today),
+    ]  # fmt: skip
     if stage != "open":
         lines.append(_round_in_review(company, today, decided=stage == "award"))
     if stage in {"reporting", "closed"}:
@@ -91,7 +105,9 @@ def _round_in_review(company: Company, today: date, *, decided: bool) -> Line:
     screened = proposals if decided else proposals[:2]
     yield from together(*(acts.screen(company, each, on=closed + timedelta(days=3)) for each in screened))
     yield from together(*(_read(company, each, place, closed, decided=decided) for place, each in enumerate(screened)))
-    if decided:
+    if not decided:
+        yield from reviewers.plan(company, round_, screened, today=today)
+    else:
         yield from acts.decide(company, round_, proposals[:2], on=closed + timedelta(days=20))
         offered = Award.objects.get(proposal=proposals[0])
         yield from agreements.send_out(company, offered, on=closed + timedelta(days=30), signed=1)
@@ -135,8 +151,10 @@ def _oldest(company: Company, first_year: int, *, closed: bool) -> Line:
 def _in_the_middle(company: Company, first_year: int) -> Line:
     award, lead = yield from _funded(company, coalitions.RIVERS, "lea", "", first_year)
     yield from years.live_through(company, award, 1, lead=lead)
-    yield from years.pay(company, award, 2)
+    yield from payments.came_back(company, award, 1)
+    yield from payments.pay_in_batch(company, award, 2)
     yield from years.report_on(company, award, 2, lead=lead)
+    yield from payments.in_two_parts(company, award, 3, after=timedelta(days=50))
 
 
 def _youngest(company: Company, first_year: int) -> Line:

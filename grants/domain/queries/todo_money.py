@@ -1,4 +1,4 @@
-"""What awards and payments ask of a person: the officer to record an agreement, finance to prepare, release, record."""
+"""What payments ask of a person: finance to prepare, release, send to the bank and record."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from grants.domain.queries.batch import ready_for_batch
 from grants.domain.queries.payment import in_queue
-from grants.enums import AwardState
-from grants.models import Award, Payment
+from grants.enums import PaymentState
+from grants.models import Payment, PaymentBatch
 from portal.accounts.enums import Role
-from portal.money import dollars
+from portal.money import dollars, total
 from portal.todo import Todo, provides_todos
+from portal.words import counted
 
 # A payment that is ready appears this long before its day, so that two people have time for it.
 AHEAD = timedelta(days=30)
@@ -23,23 +25,8 @@ MOST = 50
 
 
 @provides_todos
-def agreements_to_record(user: Any, at: datetime) -> Iterator[Todo]:
-    """The offered awards whose signed agreement is not recorded, for every program officer."""
-    if Role.OFFICER not in user.roles:
-        return
-    for award in (
-        Award.objects.filter(state=AwardState.OFFERED).select_related("site").order_by("offered_at", "pk")[:MOST]
-    ):
-        yield Todo(
-            "Record the signed agreement",
-            reverse("grants:award-detail", args=[award.reference]),
-            f"{award.site}, {dollars(award.amount)}",
-        )
-
-
-@provides_todos
 def payments_to_handle(user: Any, at: datetime) -> Iterator[Todo]:
-    """What finance prepares, releases (never what this person prepared) and records as paid."""
+    """What finance prepares, releases (never what this person prepared), sends to the bank and records as paid."""
     if Role.FINANCE not in user.roles:
         return
     payments = Payment.objects.select_related("award_year__award__site").order_by("due_on", "pk")
@@ -47,7 +34,31 @@ def payments_to_handle(user: Any, at: datetime) -> Iterator[Todo]:
         "Prepare the payment", in_queue(payments, "ready").filter(due_on__lte=timezone.localdate(at) + AHEAD)
     )
     yield from _todos("Release the payment", in_queue(payments, "prepared").exclude(prepared_by=user))
-    yield from _todos("Record the payment once the bank has paid", in_queue(payments, "cleared"))
+    yield from _next_batch()
+    yield from _batches_at_the_bank()
+
+
+def _next_batch() -> Iterator[Todo]:
+    ready = ready_for_batch(Payment.objects.all()).order_by()
+    sums = ready.aggregate(count=Count("pk"), amount=total("amount"), due=Min("due_on"))
+    if sums["count"]:
+        yield Todo(
+            "Put cleared payments into a batch for the bank",
+            reverse("grants:batch-new"),
+            f"{counted(sums['count'], 'payment')}, {dollars(sums['amount'])}",
+            sums["due"],
+        )
+
+
+def _batches_at_the_bank() -> Iterator[Todo]:
+    batches = PaymentBatch.objects.filter(payments__state=PaymentState.CLEARED).order_by("pk")
+    found = batches.annotate(open=Count("payments"), waiting=total("payments__amount"))
+    for batch in found[:MOST]:
+        yield Todo(
+            "Record what the bank paid",
+            reverse("grants:batch-detail", args=[batch.reference]),
+            f"Batch {batch}, {counted(batch.open, 'payment')}, {dollars(batch.waiting)}",
+        )
 
 
 def _todos(text: str, payments: QuerySet) -> Iterator[Todo]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from grants.domain.batch import make_batch
 from grants.domain.queries.todo_money import MOST, agreements_to_record, payments_to_handle
 from grants.enums import AwardState, PaymentState
 from grants.models import Payment
@@ -54,10 +55,24 @@ def test_finance_releases_what_somebody_else_prepared(fay_finance, finn_finance)
     assert texts(payments_to_handle, finn_finance) == ["Release the payment"]
 
 
-def test_finance_records_what_was_released(fay_finance):
-    a_payment(state=PaymentState.CLEARED)
+def test_finance_sends_what_was_released_to_the_bank_and_records_it(fay_finance):
+    payment = a_payment(state=PaymentState.CLEARED)
+    (todo,) = payments_to_handle(fay_finance, JUNE)
+    assert (todo.text, todo.about, todo.due, todo.url) == (
+        "Put cleared payments into a batch for the bank",
+        "1 payment, $250,000",
+        date(2027, 7, 1),
+        reverse("grants:batch-new"),
+    )
 
-    assert texts(payments_to_handle, fay_finance) == ["Record the payment once the bank has paid"]
+    batch = make_batch([payment.reference], actor=fay_finance, at=JUNE)
+
+    (todo,) = payments_to_handle(fay_finance, JUNE)
+    assert (todo.text, todo.about, todo.url) == (
+        "Record what the bank paid",
+        f"Batch {batch}, 1 payment, $250,000",
+        reverse("grants:batch-detail", args=[batch.reference]),
+    )
 
 
 @pytest.mark.parametrize("state", [PaymentState.HELD, PaymentState.PAID, PaymentState.CANCELLED])
@@ -79,9 +94,9 @@ def test_nobody_else_is_asked(person, lea_site_lead, request):
 def test_lists_stay_short_and_cost_the_same(fay_finance, django_assert_num_queries):
     Payment.objects.filter(award_year__award=an_award()).update(due_on=APPROVED_AT.date())
     assert fay_finance.roles
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(texts(payments_to_handle, fay_finance)) == 1
     for _ in range(3):
         an_award()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(texts(payments_to_handle, fay_finance)) == 4 <= MOST
