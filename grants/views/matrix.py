@@ -127,7 +127,7 @@ def _form(request) -> MatrixForm:
     """The form as the address fills it, with the usual order chosen when the address says none."""
     asked = request.GET.copy()
     asked.setdefault("sort", FIRST)
-    return MatrixForm(asked)
+    return MatrixForm(asked, initial={"sort": FIRST})
 
 
 def _heads(request, names, parameter: str, current: str) -> list[dict]:

@@ -10,7 +10,7 @@ from grants.domain import review as domain
 from grants.domain.queries import review as queries
 from grants.domain.queries.blind import reading_of
 from grants.domain.queries.calibration import obstacles_to_beginning, sample_to_score
-from grants.domain.queries.discussion import discussion_of
+from grants.domain.queries.discussion import kept_discussion
 from grants.domain.queries.reading_copy import copies_of, unfinished_job
 from grants.domain.section import Overtaken
 from grants.enums import ReviewState
@@ -217,7 +217,7 @@ def _discussion(request, review):
     if review.is_calibration:
         return None
     may_read = request.user.is_foundation_staff or rules.may_discuss(review, request.user)
-    return discussion_of(review.proposal_id) if may_read else None
+    return kept_discussion(review.proposal) if may_read else None
 
 
 def _neutral(review) -> str:

@@ -43,6 +43,11 @@ def discussion_of(proposal_id: int) -> Discussion | None:
     return found.first()
 
 
+def kept_discussion(proposal: Proposal) -> Discussion | None:
+    """The proposal's discussion, asked for once by this instance of the proposal."""
+    return getattr(proposal, "discussion", None)
+
+
 def everybody(proposal_id: int) -> list[Participant]:
     """Everybody who ever submitted a real review, with the number `reviewer_labels` gives them. Two queries."""
     labels = reviewer_labels(proposal_id)
@@ -100,8 +105,8 @@ def obstacles_to_scoring_again(review: Review) -> list[str]:
     over = _over(review.proposal)
     if over:
         return over
-    open_now = Discussion.objects.filter(proposal=review.proposal_id, closed_at=None).exists()
-    return [] if open_now else [_NOT_DISCUSSED]
+    discussion = kept_discussion(review.proposal)
+    return [] if discussion is not None and discussion.closed_at is None else [_NOT_DISCUSSED]
 
 
 def _over(proposal: Proposal) -> list[str]:

@@ -20,8 +20,8 @@ from grants.models import FundingRound, Review, Score, SubmittedReview
 from portal.certain import certain
 
 RAW, WEIGHTED, STANDARDIZED, ADJUSTED = MEASURES = ("raw", "weighted", "standardized", "adjusted")
-# Ranks lie apart when they differ by this share of the ranked proposals, and by two places at the least.
-APART_SHARE, APART_LEAST = 0.1, 2
+# Ranks lie apart when they differ by this share of the ranked proposals, and by three places at the least.
+APART_SHARE, APART_LEAST = 0.2, 3
 # From so many marks on, the figures are kept for as long as the marks stay what they are.
 _KEEP_FROM = 1000
 _KEPT_FOR = 24 * 3600  # seconds

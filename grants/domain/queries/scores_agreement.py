@@ -45,7 +45,7 @@ class Agreement:
         if self.alpha >= TENTATIVE:
             return "Reviewers agree in part: draw tentative conclusions only."
         if self.alpha > 0:
-            return "Reviewers agree too little: a mark says more about who gave it. Do not rank by these marks alone."
+            return "Reviewers agree too little for a decision to rest on these marks alone."
         return "Reviewers agree no better than chance would: these marks cannot rank proposals."
 
 

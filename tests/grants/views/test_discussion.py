@@ -22,7 +22,7 @@ from tests.grants.views.reviewing import url_of
 
 pytestmark = pytest.mark.django_db
 NOW = REVIEWED_AT + timedelta(days=1)
-QUERIES_OF_STAFF, QUERIES_OF_A_REVIEWER = 9, 10
+QUERIES_OF_STAFF, QUERIES_OF_A_REVIEWER = 9, 9
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,7 @@ def test_matrix_shows_marks_states_and_a_link_to_discuss_where_reviewers_disagre
     assert ">Stepped back</a>" in text
     assert f'href="/proposals/{split.reference}/discussion/">Open a discussion' in text
     assert f"/proposals/{waiting.reference}/discussion/" not in text
-    assert text.count("<math ") == 5
+    assert text.count("<math ") == 9
 
 
 def test_matrix_of_a_round_without_proposals_says_what_to_do(client, round_, omar_officer):
