@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -153,14 +154,20 @@ def _meter(facts: DocketPrint) -> dict[str, Any]:
 
 
 def _page(facts: DocketPrint, line: LinePrint) -> dict[str, Any]:
-    totals = [(sum(year.asked, ZERO), sum(year.recommended, ZERO)) for year in line.years]
+    """A line with its table: a row a year and one for all five, each cell what was asked and what is recommended."""
+    rows = [(year.label, list(zip(year.asked, year.recommended, strict=True))) for year in line.years]
+    together = [tuple(map(_sum, zip(*cells, strict=True))) for cells in zip(*(cells for _, cells in rows), strict=True)]
     return {
         "line": line,
         "key": line.reference.lower(),
-        "years": list(zip(line.years, totals, strict=True)),
-        "totals": (sum((asked for asked, _ in totals), ZERO), sum((given for _, given in totals), ZERO)),
+        "rows": [(label, [*cells, tuple(map(_sum, zip(*cells, strict=True)))]) for label, cells in rows],
+        "total": [*together, tuple(map(_sum, zip(*together, strict=True)))],
         "spread": _spread(facts, line),
     }
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
 
 
 def _spread(facts: DocketPrint, line: LinePrint) -> dict[str, Any] | None:
