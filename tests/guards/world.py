@@ -79,6 +79,7 @@ from tests.factories.reports import a_report, a_submitted_report, an_accepted_re
 from tests.factories.reviews import a_review
 from tests.factories.rounds import QuestionFactory, RoundFactory, SlotFactory
 from tests.factories.sites import PartnerFactory, SeatFactory, a_site
+from tests.guards.calibrations import add_calibrations
 from tests.guards.world_payments import payments_of
 from tests.plugins.guards import OF_THE_VISIT, WRITES
 from tests.portal.documents.files import PDF
@@ -270,6 +271,7 @@ def _proposals(made, call, reviewer) -> None:
         a_reviewed_proposal(marks=(), yearly=TEN_THOUSAND, **fields), reviewer, state=ReviewState.ASSIGNED
     )
     made.letter, made.unread = _attached(made.proposal), _attached(made.asked.proposal)
+    add_calibrations(made, reviewer, at=NOW)
     made.docket = a_docket(made.proposal.round)
     made.spare = ProposalFactory(round=made.proposal.round, state=ProposalState.IN_REVIEW)
     made.undiscussed = a_reviewed_proposal(marks=(2, 5), yearly=TEN_THOUSAND, **fields)

@@ -2,6 +2,7 @@
 
 from tests.guards.routes.agreements import AGREEMENTS
 from tests.guards.routes.awards import AWARDS
+from tests.guards.routes.calibrations import CALIBRATIONS
 from tests.guards.routes.discussions import DISCUSSIONS
 from tests.guards.routes.dockets import DOCKETS
 from tests.guards.routes.letters import LETTERS, SCREENING
@@ -15,8 +16,8 @@ from tests.guards.routes.rounds import ROUNDS
 from tests.guards.routes.sites import SITES
 
 ROUTES = (
-    *PORTAL, *RECORDS, *ACCOUNTS, *SITES, *ROUNDS, *PROPOSALS, *REVIEWERS, *REVIEWS, *DISCUSSIONS, *DOCKETS, *SCREENING, *LETTERS,
-    *AWARDS, *PAYMENTS, *AGREEMENTS, *REPORTS, *SIGNING_IN,
+    *PORTAL, *RECORDS, *ACCOUNTS, *SITES, *ROUNDS, *PROPOSALS, *REVIEWERS, *REVIEWS, *CALIBRATIONS, *DISCUSSIONS,
+    *DOCKETS, *SCREENING, *LETTERS, *AWARDS, *PAYMENTS, *AGREEMENTS, *REPORTS, *SIGNING_IN,
 )  # fmt: skip
 
 # Every route that a visitor may ask without an account, by name: nothing becomes public by accident.
