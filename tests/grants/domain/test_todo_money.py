@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from grants.domain.batch import make_batch
-from grants.domain.queries.todo_money import MOST, agreements_to_record, payments_to_handle
+from grants.domain.queries.todo_money import MOST, payments_to_handle
 from grants.enums import AwardState, PaymentState
 from grants.models import Payment
 from tests.factories.awards import APPROVED_AT, a_payment, an_award
@@ -18,19 +18,6 @@ JUNE = datetime(2027, 6, 2, 16, 0, tzinfo=UTC)
 
 def texts(provider, user, at=JUNE):
     return [todo.text for todo in provider(user, at)]
-
-
-def test_officer_records_the_agreement_of_an_offered_award(omar_officer):
-    award = an_award(a_site(name="Harbor County Collaboration"), state=AwardState.OFFERED)
-    an_award(state=AwardState.APPROVED)
-
-    (todo,) = agreements_to_record(omar_officer, JUNE)
-
-    assert (todo.text, todo.about, todo.url) == (
-        "Record the signed agreement",
-        "Harbor County Collaboration, $1,250,000",
-        reverse("grants:award-detail", args=[award.reference]),
-    )
 
 
 def test_finance_prepares_what_is_ready_and_due_within_a_month(fay_finance):
@@ -88,7 +75,7 @@ def test_nobody_else_is_asked(person, lea_site_lead, request):
     a_payment(state=PaymentState.CLEARED)
     user = request.getfixturevalue(person)
 
-    assert texts(agreements_to_record, user) + texts(payments_to_handle, user) == []
+    assert texts(payments_to_handle, user) == []
 
 
 def test_lists_stay_short_and_cost_the_same(fay_finance, django_assert_num_queries):
