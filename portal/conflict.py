@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +42,16 @@ def overtaken(form: PortalFormMixin, stale: Stale) -> list[Difference]:
 def _shown(row: models.Model, name: str) -> str:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
-    return "" if value is None else str(value)
+    return _together(value.all()) if hasattr(value, "all") else "" if value is None else str(value)
+
+
+def _together(rows: Iterable[Any]) -> str:
+    """Several choices as they are listed."""
+    return ", ".join(str(each) for each in rows)
 
 
 def _worded(field: Any, value: Any) -> str:
+    if isinstance(value, models.QuerySet):
+        return _together(value)
     choices = dict(getattr(field, "choices", ()))
     return "" if value is None else str(choices.get(value, value))

@@ -167,6 +167,8 @@ def carry_out_plan(plan: AssignmentPlan, *, progress: Progress) -> AssignmentPla
                     row.proposal, row.reviewer, actor=plan.sent_by, at=plan.sent_at, due_on=plan.due_on, tell=False
                 )
             except Refused as refusal:
+                if _asked_by(plan).filter(proposal=row.proposal, reviewer=row.reviewer).exists():
+                    continue  # another worker was faster
                 remarks.append(f"{row.reviewer} for {row.proposal.site} ({row.proposal.reference}): {refusal}")
         progress(number, len(rows), "reviews asked for")
     _tell(plan)

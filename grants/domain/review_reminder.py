@@ -6,12 +6,13 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from grants import rules
 from grants.domain.queries.reviewer import UNFINISHED
-from grants.enums import ProposalState, ReviewReminderMoment
+from grants.enums import ProposalState, ReviewKind, ReviewReminderMoment
 from grants.models import FundingRound, Review, ReviewReminder
 from portal.access import Refused, demand
 from portal.accounts.enums import Role
@@ -32,6 +33,11 @@ _DAYS = {
     ReviewReminderMoment.OVERDUE: range(-3, 0),
 }
 
+# Of a real review its proposal is still in review; of a sample the calibration is open.
+_WANTED = Q(kind=ReviewKind.REAL, proposal__state=ProposalState.IN_REVIEW) | Q(
+    kind=ReviewKind.CALIBRATION, calibration__closed_at=None
+)
+
 
 def remind_reviewers(*, at: datetime) -> int:
     """Write to the reviewers with reviews due in 7 days, in 2 days, or since yesterday. Returns how many mails it wrote.
@@ -45,11 +51,10 @@ def remind_reviewers(*, at: datetime) -> int:
     written = 0
     for moment, days in _DAYS.items():
         first, last = (now.date() + timedelta(days=number) for number in (days[0], days[-1]))
-        rows = Review.objects.filter(due_on__range=(first, last), state__in=UNFINISHED)
+        rows = Review.objects.filter(_WANTED, due_on__range=(first, last), state__in=UNFINISHED)
         told = ReviewReminder.objects.filter(review=OuterRef("pk"), due_on=OuterRef("due_on"), moment=moment)
         rows = rows.filter(
-            ~Exists(told), proposal__state=ProposalState.IN_REVIEW, reviewer__is_active=True,
-            reviewer__role_grants__role=Role.REVIEWER,
+            ~Exists(told), reviewer__is_active=True, reviewer__role_grants__role=Role.REVIEWER
         )  # fmt: skip
         due: dict[tuple[int, date], list[int]] = defaultdict(list)
         for review in rows.only("reviewer", "due_on", "created_at").order_by("pk"):
@@ -94,10 +99,9 @@ def remind_reviewer(round_: FundingRound, reviewer: User, *, actor: User, at: da
     today = timezone.localdate(at)
     with transaction.atomic():
         row = lock(round_)
-        rows = Review.objects.filter(
-            proposal__round=row, proposal__state=ProposalState.IN_REVIEW, reviewer=reviewer, state__in=UNFINISHED
-        )
-        fresh = list(rows.select_related("proposal__round").order_by("due_on", "pk"))
+        of_round = Q(kind=ReviewKind.REAL, proposal__round=row) | Q(calibration__round=row)
+        rows = Review.objects.filter(_WANTED, of_round, reviewer=reviewer, state__in=UNFINISHED)
+        fresh = list(rows.order_by("due_on", "pk"))
         if not fresh:
             raise Refused(f"{reviewer} has nothing to finish in this round.")
         key = f"review-reminder-by-hand:{row.reference}:{reviewer.pk}:{today}"
@@ -118,5 +122,6 @@ def remind_reviewer(round_: FundingRound, reviewer: User, *, actor: User, at: da
 
 def _rounds(reviews: list[Review]) -> list[str]:
     """The names of the rounds, each once; nothing of the proposals, whose conflict question may be open."""
-    names = FundingRound.objects.filter(proposals__in={each.proposal_id for each in reviews}).order_by("name")
-    return list(dict.fromkeys(names.values_list("name", flat=True)))
+    rows = Review.objects.filter(pk__in=[each.pk for each in reviews])
+    names = rows.values_list(Coalesce("calibration__round__name", "proposal__round__name"), flat=True)
+    return sorted(set(names))

@@ -28,7 +28,7 @@ class PairsField(forms.Field):
 class BoardForm(PortalForm):
     """How many reviews, by when, and the marks; the page draws the marks as a table."""
 
-    per_proposal = CountField(label="Reviews for each proposal", min_value=1, max_value=20)
+    per_proposal = CountField(label="Reviews each", min_value=1, max_value=20)
     due_on = forms.DateField(label="Reviews due", required=False)
     pair = PairsField(label="Marks", required=False)
 

@@ -16,13 +16,13 @@ from sites.models import Component, KeyIssue
 class ReviewerFilter(django_filters.FilterSet):
     """What staff narrow the pool down by; `day` is today where the foundation is."""
 
-    q = django_filters.CharFilter(label="Name, address or organization", method="by_words")
+    q = django_filters.CharFilter(label="Search", method="by_words")
     component = django_filters.ModelChoiceFilter(
-        label="Knows the component", queryset=Component.objects.all(), empty_label="Any component",
+        label="Component", queryset=Component.objects.all(), empty_label="Any component",
         field_name="reviewer_profile__components",
     )  # fmt: skip
     issue = django_filters.ModelChoiceFilter(
-        label="Knows the key issue", queryset=KeyIssue.objects.all(), empty_label="Any key issue",
+        label="Key issue", queryset=KeyIssue.objects.all(), empty_label="Any key issue",
         field_name="reviewer_profile__key_issues",
     )  # fmt: skip
     there = django_filters.ChoiceFilter(

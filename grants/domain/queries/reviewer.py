@@ -129,10 +129,10 @@ def profile_of(person: User) -> ReviewerProfile:
 
 def history_of(person: User) -> list[Review]:
     """What somebody was asked to review, the newest first: rounds, dates and states, never marks."""
-    rows = Review.objects.filter(reviewer=person).select_related("proposal__round")
+    rows = Review.objects.filter(reviewer=person).select_related("proposal__round", "calibration__round")
     rows = rows.only(
         "reference", "state", "kind", "due_on", "created_at", "submitted_at", "recused_at", "reviewer",
-        "proposal__reference", "proposal__title", "proposal__round__name", "proposal__round__blind",
+        "proposal__round__name", "calibration__round__name",
     )  # fmt: skip
     return list(rows.order_by("-created_at", "-pk")[:100])
 
