@@ -35,7 +35,10 @@ _EMPTY = {
 # Left out altogether, with what points at them: a picture of the first page, and the settings of somebody's printer.
 _DROPPED = re.compile(r"docProps/thumbnail\.\w+|xl/printerSettings/.*")
 # Who changed what, who opened it where: Word's tracked changes and Excel's path of the file.
-_TRACES = re.compile(r'\sw:(?:author|initials)="[^"]*"|<x15ac:absPath\b[^>]*/>|<(?:x:)?fileSharing\b[^>]*/>')
+_TRACES = re.compile(
+    r'\sw:(?:author|initials)="[^"]*"|<x15ac:absPath\b[^>]*/>|<(?:x:)?fileSharing\b[^>]*/>'
+    r'|<Relationship\b[^>]*(?:thumbnail|printerSettings)[^>]*/>|(?<=<pageSetup)[^>]*\sr:id="[^>]*(?=/>)'
+)
 _BREAKS = re.compile(r"</(?:w:p|w:tc|si|is|c|v|row|w:tab|w:br)>|<w:(?:tab|br|cr)\b[^>]*/>")
 _TAGS = re.compile(r"<[^>]*>")
 _ATTRIBUTES = re.compile(r'="([^"]*)"')
