@@ -41,6 +41,8 @@ def pages(facts: dict) -> list[Page]:
         Page("Awards, staff", "/awards/", "officer"),
         Page("Payments, staff", "/payments/", "officer"),
         Page("Award, staff", f"/awards/{facts['award']}/", "officer"),
+        Page("Reconciliation by site", "/reconciliation/", "officer"),
+        Page("Reconciliation by component", "/reconciliation/?by=component", "officer"),
     ]
 
 
