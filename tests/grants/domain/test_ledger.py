@@ -53,7 +53,8 @@ class Ledger(RuleBasedStateMachine):
     def meet(self, amount):
         self.undone = transaction.atomic()
         self.undone.__enter__()
-        self.site = a_site()
+        self.lead = UserFactory()
+        self.site = a_site(self.lead)
         self.officer = UserFactory(roles=[Role.OFFICER])
         self.director = UserFactory(roles=[Role.DIRECTOR])
         self.finance = [UserFactory(roles=[Role.FINANCE]) for _ in range(2)]
@@ -90,12 +91,12 @@ class Ledger(RuleBasedStateMachine):
             return multiple()
         return award.pk
 
-    @rule(award=awards, step=st.sampled_from(["offer", "activate", "close", "terminate"]), accepted=st.booleans())
+    @rule(award=awards, step=st.sampled_from(["offer", "activate", "close", "terminate", "withdraw"]), accepted=st.booleans())
     def step_award(self, award, step, accepted):
         row = Award.objects.get(pk=award)
         if accepted:
             accept_reports(row, self.officer)
-        actor = self.director if step == "terminate" else self.officer
+        actor = {"terminate": self.director, "withdraw": self.lead}.get(step, self.officer)
         self._try(lambda: AWARD.perform(row, step, actor=actor, at=APPROVED_AT, comment="Because."))
 
     @rule(award=awards)

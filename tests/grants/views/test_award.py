@@ -316,6 +316,19 @@ def test_award_list_is_filtered(query, found, client, omar_officer):
     assert [award.site.name for award in page] == found
 
 
+def test_award_list_is_narrowed_by_round_and_site_of_its_own_awards(client, omar_officer, lea_site_lead):
+    ours, theirs = an_award(lead=lea_site_lead), an_award()
+    client.force_login(omar_officer)
+
+    for query in ({"round": ours.round.reference}, {"site": ours.site.reference}):
+        page = client.get(reverse("grants:award-list"), query).context["page"]
+        assert [award.pk for award in page] == [ours.pk]
+    client.force_login(lea_site_lead)
+    form = client.get(reverse("grants:award-list")).context["form"]
+    assert list(form.fields["site"].queryset) == [ours.site]
+    assert theirs.site not in form.fields["site"].queryset
+
+
 def test_award_list_without_an_award_says_what_would_bring_one(client, omar_officer, sam_stranger):
     client.force_login(omar_officer)
     assert "when a director approves a docket" in text_of(client.get(reverse("grants:award-list")))
