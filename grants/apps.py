@@ -13,6 +13,8 @@ class GrantsConfig(AppConfig):
         from grants.domain.queries import (  # noqa: F401
             hand_over,
             signature,
+            todo_agreement,
+            todo_amendment,
             todo_applicant,
             todo_discussion,
             todo_message,

@@ -36,7 +36,8 @@ def place_hold(award: Award, *, reason: str, actor: Any, at: datetime) -> LegalH
             raise Refused(f"A legal hold on {row.reference} stands already.")
         hold = LegalHold.objects.create(award=row, reason=reason, placed_by=actor, placed_at=at)
         summary = f"{actor} placed a legal hold on the papers of {row.reference}: {reason}"
-        record(row, "hold_papers", actor=actor, at=at, summary=summary, facts={"reason": reason})
+        # Of the hold itself: the team reads the award's history, and this is not for it.
+        record(hold, "place", actor=actor, at=at, summary=summary, facts={"reason": reason})
     return hold
 
 
@@ -56,7 +57,7 @@ def lift_hold(hold: LegalHold, *, reason: str, actor: Any, at: datetime) -> Lega
         row.lifted_by, row.lifted_at, row.lift_reason = actor, at, reason
         row.save(update_fields=["lifted_by", "lifted_at", "lift_reason"])
         summary = f"{actor} lifted the legal hold on the papers of {award.reference}: {reason}"
-        record(award, "lift_hold", actor=actor, at=at, summary=summary, facts={"reason": reason})
+        record(row, "lift", actor=actor, at=at, summary=summary, facts={"reason": reason})
     return row
 
 

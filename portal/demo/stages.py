@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.demo import (
     acts,
     agreements,
+    amendments,
     cast,
     closing,
     coalitions,
@@ -104,7 +105,10 @@ def _round_in_review(company: Company, today: date, *, decided: bool) -> Line:
     # The last one still waits to be screened, unless the round is to be decided.
     screened = proposals if decided else proposals[:2]
     yield from together(*(acts.screen(company, each, on=closed + timedelta(days=3)) for each in screened))
-    yield from together(*(_read(company, each, place, closed, decided=decided) for place, each in enumerate(screened)))
+    yield from together(
+        calibration.calibrate(company, round_, screened[0], on=closed + timedelta(days=4)),
+        *(_read(company, each, place, closed, decided=decided) for place, each in enumerate(screened)),
+    )
     if not decided:
         yield from reviewers.plan(company, round_, screened, today=today)
     else:
@@ -132,13 +136,13 @@ def _funded_sites(company: Company, today: date, *, closed: bool) -> list[Line]:
     """Sites in years 1, 3 and 5, and reports in every state; with `closed` the oldest award is over."""
     started = today.year if today.month >= JULY else today.year - 1
     return [
-        _oldest(company, started - 4 - closed, closed=closed),
-        _in_the_middle(company, started - 2),
+        _oldest(company, started - 4 - closed, today, closed=closed),
+        _in_the_middle(company, started - 2, today),
         _youngest(company, started),
     ]
 
 
-def _oldest(company: Company, first_year: int, *, closed: bool) -> Line:
+def _oldest(company: Company, first_year: int, today: date, *, closed: bool) -> Line:
     award, lead = yield from _funded(company, coalitions.PRAIRIE, "petra", "Petra Holm", first_year)
     yield from years.live_through(company, award, 5 if closed else 3, lead=lead)
     if closed:
@@ -146,15 +150,18 @@ def _oldest(company: Company, first_year: int, *, closed: bool) -> Line:
         return
     yield from years.pay(company, award, 4)
     yield from years.send_back(company, (yield from years.report_on(company, award, 4, lead=lead)))
+    yield from amendments.extension(company, award, lead=lead, on=today - timedelta(days=9))
 
 
-def _in_the_middle(company: Company, first_year: int) -> Line:
+def _in_the_middle(company: Company, first_year: int, today: date) -> Line:
     award, lead = yield from _funded(company, coalitions.RIVERS, "lea", "", first_year)
     yield from years.live_through(company, award, 1, lead=lead)
     yield from payments.came_back(company, award, 1)
     yield from payments.pay_in_batch(company, award, 2)
     yield from years.report_on(company, award, 2, lead=lead)
     yield from payments.in_two_parts(company, award, 3, after=timedelta(days=50))
+    yield from amendments.small_move(award, lead=lead, on=today - timedelta(days=16), year=3)
+    yield from amendments.new_people(award, lead=lead, on=today - timedelta(days=4))
 
 
 def _youngest(company: Company, first_year: int) -> Line:

@@ -189,6 +189,7 @@ def _of_amendment(amendment: Amendment) -> Event:
     elif amendment.state in _UNDONE:
         shape = STOPPED_SHORT
     return Event(
-        on, AMENDMENTS, shape, f"Amendment {amendment.reference}: {amendment.get_kind_display()}", "",
-        amendment.get_state_display(), look_of(amendment.state),
+        on, AMENDMENTS, shape, f"Amendment {amendment.reference}: {amendment.get_kind_display()}",
+        reverse("grants:amendment-detail", args=[amendment.reference]), amendment.get_state_display(),
+        look_of(amendment.state),
     )  # fmt: skip

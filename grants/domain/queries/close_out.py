@@ -140,12 +140,12 @@ def _agreement(award: Award) -> Check:
 
 
 def _papers(award: Award) -> Check:
-    """Every agreement that was sent has its PDF, and the one in force its signed PDF, in the portal's own storage."""
-    papers = Agreement.objects.filter(award=award, sent_at__isnull=False)
+    """The agreement in force has both its PDFs, as it was sent and with all signatures, in the portal’s own storage."""
+    papers = Agreement.objects.filter(award=award, state=AgreementState.IN_FORCE)
     missing = [f"The PDF of agreement {each.reference} is still being made." for each in papers.filter(document=None)]
     missing += [
         f"The signed PDF of agreement {each.reference} is still being made."
-        for each in papers.filter(state=AgreementState.IN_FORCE, signed_document=None)
+        for each in papers.filter(signed_document=None)
     ]
     return Check("papers", "Papers", tuple(missing), "Every paper of the award is stored.")
 
