@@ -11,7 +11,8 @@ from django.db import transaction
 
 from grants import rules
 from grants.domain.queries import matrix
-from grants.domain.queries.matrix_figures import MEASURES, Figures
+from grants.domain.queries.matrix_figures import Figures
+from grants.domain.queries.matrix_standings import MEASURES
 from grants.models import FundingRound
 from portal.access import Refused, demand
 from portal.activity.domain import record
@@ -45,7 +46,7 @@ def export_matrix(
             raise Refused(f"A workbook holds {MOST_IN_WORKBOOK:,} proposals at most. Take the CSV file.")
         people = matrix.reviewers_of(figures, round_)
         columns = [*_COLUMNS, *(str(each.person) for each in people)]
-        rows = list(_rows(round_, figures, keys, [each.person.pk for each in people], before=before))
+        rows = list(_rows(figures, keys, [each.person.pk for each in people], before=before))
         criteria = matrix.criteria_of(figures, round_)
         record(
             round_,
@@ -80,11 +81,9 @@ _COLUMNS = (
 _REVIEWER_COLUMNS = ("Reviewer", "Reviews", "Mean", "Standard deviation", "Leniency", "Standard error", "Group")
 
 
-def _rows(
-    round_: FundingRound, figures: Figures, keys: list[int], people: list[int], *, before: bool
-) -> Iterator[list[object]]:
+def _rows(figures: Figures, keys: list[int], people: list[int], *, before: bool) -> Iterator[list[object]]:
     for start in range(0, len(keys), _AT_ONCE):
-        columns, rows = matrix.rows_of(round_, figures, keys[start : start + _AT_ONCE], before=before)
+        columns, rows = matrix.rows_of(figures, keys[start : start + _AT_ONCE], before=before)
         place = {person.pk: number for number, person in enumerate(columns)}
         for row in rows:
             cells = [row.cells[place[pk]] if pk in place else None for pk in people]

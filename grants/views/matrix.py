@@ -44,7 +44,7 @@ def round_matrix(request, reference):
     sort = form.order
     keys = queries.chosen(round_, figures, shown=form.shown, sort=sort)
     page = Paginator(keys, queries.SIZE).get_page(request.GET.get("page"))
-    columns, rows = queries.rows_of(round_, figures, list(page.object_list), before=form.before)
+    columns, rows = queries.rows_of(figures, list(page.object_list), before=form.before)
     people_sort = request.GET.get("people", "")
     context = {
         "round": round_,
@@ -59,8 +59,6 @@ def round_matrix(request, reference):
         "next_url": _address(request, page=page.next_page_number()) if page.has_next() else "",
         "people": _sorted_people(queries.reviewers_of(figures, round_), people_sort),
         "people_heads": _heads(request, PEOPLE_HEADS, "people", people_sort),
-        "split_number": queries.split_among(figures),
-        "apart_number": queries.apart_among(figures),
         "discussed": queries.any_discussion(round_),
         "before": form.before,
         "query": request.GET.urlencode(),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from grants.domain.queries.matrix_figures import MEASURES, Figures, Reviewing, Standing, figures_of
+from django.db.models import Q
+
+from grants.domain.queries.matrix_figures import Figures, Reviewing, figures_of
+from grants.domain.queries.matrix_standings import MEASURES, Standing, Standings
 from grants.domain.queries.scores_agreement import Agreement
 from grants.enums import ProposalState, ReviewState
 from grants.models import Criterion, Discussion, FundingRound, Proposal, Review, SubmittedReview
@@ -19,6 +23,9 @@ REVIEWED = frozenset(
         ProposalState.WAITLISTED, ProposalState.DECLINED,
     }
 )  # fmt: skip
+
+
+_UNFINISHED = (ReviewState.ASSIGNED, ReviewState.IN_PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Cell:
 
     @property
     def scores_again(self) -> bool:
+        """Whether the reviewer has submitted before and is at it again."""
         return self.review.state == ReviewState.IN_PROGRESS and self.before is not None
 
 
@@ -49,7 +57,17 @@ class Row:
     cells: list[Cell | None]
     discussion: Discussion | None
     assigned: int
-    few: bool
+
+    @property
+    def spans(self) -> list[tuple[int, Cell | None]]:
+        """The cells with 1, and each run of columns without a review as one empty place with its length."""
+        found: list[tuple[int, Cell | None]] = []
+        for cell in self.cells:
+            if cell is None and found and found[-1][1] is None:
+                found[-1] = (found[-1][0] + 1, None)
+            else:
+                found.append((1, cell))
+        return found
 
 
 @dataclass(frozen=True)
@@ -68,17 +86,7 @@ class Criterial:
     agreement: Agreement
 
 
-Order = Callable[[Standing | None], float | None]
-SORTS: dict[str, Order] = {
-    "proposal": lambda each: None,
-    "reviews": lambda each: 0 if each is None else each.marks,
-    **{
-        measure: lambda each, measure=measure: None if each is None else each.values[measure]  # type: ignore[misc]
-        for measure in MEASURES
-    },
-    "spread": lambda each: None if each is None or each.marks < 2 else each.spread,
-    "apart": lambda each: None if each is None else each.rank_span,
-}
+SORTS = ("proposal", "reviews", *MEASURES, "spread", "apart")
 SHOWN = {
     "": "All proposals",
     "split": "Reviewers disagree",
@@ -93,37 +101,40 @@ def chosen(round_: FundingRound, figures: Figures, *, shown: str, sort: str) -> 
 
     Equal ones, and those without a figure, which come last either way, keep the order of their numbers.
     """
-    rows = Proposal.objects.filter(round=round_)
+    rows = Proposal.objects.filter(round=round_, state__in=REVIEWED)
+    known = figures.proposals
+    found = set(rows.values_list("pk", flat=True)) | set(known)
     if shown == "discussed":
-        rows = rows.filter(discussion__isnull=False)
-    found = [
-        key
-        for key, state in rows.order_by("pk").values_list("pk", "state")
-        if (state in REVIEWED or key in figures.proposals) and _fits(figures.proposals.get(key), shown, round_)
-    ]
-    falling, order = sort.startswith("-"), SORTS[sort.removeprefix("-")]
-    if order is SORTS["proposal"]:
-        return found[::-1] if falling else found
-    keyed = [(key, order(figures.proposals.get(key))) for key in found]
-    known = sorted(((key, value) for key, value in keyed if value is not None), key=lambda each: _signed(each, falling))
-    return [key for key, _ in known] + [key for key, value in keyed if value is None]
+        found &= set(Discussion.objects.filter(proposal__round=round_).values_list("proposal", flat=True))
+    elif shown == "few":
+        found -= {key for key, marks in _pairs(known, "marks") if marks >= round_.reviews_per_proposal}
+    elif shown == "split":
+        found &= {key for key, split in _pairs(known, "split") if split}
+    elif shown == "apart":
+        found &= {key for key, span in _pairs(known, "span") if span >= known.apart_from}
+    falling, name = sort.startswith("-"), sort.removeprefix("-")
+    in_order = sorted(found)
+    if name == "proposal":
+        return in_order[::-1] if falling else in_order
+    figure = dict(zip(known, _column(name, known.columns), strict=True))
+    with_figure = [key for key in in_order if figure.get(key) is not None]
+    # Sorting is stable, so turning the figures round leaves equal ones in the order of their numbers.
+    with_figure.sort(key=lambda key: -figure[key] if falling else figure[key])
+    return with_figure + [key for key in in_order if figure.get(key) is None]
 
 
-def _signed(pair: tuple[int, float], falling: bool) -> tuple[float, int]:
-    return (-pair[1] if falling else pair[1], pair[0])
+def _pairs(known: Standings, name: str) -> Iterator[tuple[int, Any]]:
+    return zip(known, known.columns[name], strict=True)
 
 
-def _fits(standing: Standing | None, shown: str, round_: FundingRound) -> bool:
-    if shown == "few":
-        return standing is None or standing.marks < round_.reviews_per_proposal
-    if shown in {"split", "apart"}:
-        return standing is not None and getattr(standing, shown)
-    return True
+def _column(name: str, columns: dict[str, list[Any]]) -> list[Any]:
+    if name == "spread":
+        ends = zip(columns["low"], columns["high"], columns["marks"], strict=True)
+        return [high - low if marks > 1 else None for low, high, marks in ends]
+    return columns[{"reviews": "marks", "apart": "span"}.get(name, name)]
 
 
-def rows_of(
-    round_: FundingRound, figures: Figures, keys: Sequence[int], *, before: bool
-) -> tuple[list[User], list[Row]]:
+def rows_of(figures: Figures, keys: Sequence[int], *, before: bool) -> tuple[list[User], list[Row]]:
     """The reviewers who are the columns, by name, and the rows of these proposals. Four queries."""
     proposals = {each.pk: each for each in Proposal.objects.filter(pk__in=keys).select_related("site").only(*_SHOWN)}
     discussions = {each.proposal_id: each for each in Discussion.objects.filter(proposal__in=keys)}
@@ -140,7 +151,6 @@ def rows_of(
                 cells=[own.get(person.pk) for person in columns],
                 discussion=discussions.get(key),
                 assigned=sum(cell.review.state != ReviewState.RECUSED for cell in own.values()),
-                few=standing is None or standing.marks < round_.reviews_per_proposal,
             )
         )
     return columns, rows
@@ -183,8 +193,9 @@ def cell_of(review: Review, frozen: dict[bool, float], *, before: bool) -> Cell:
 
 def reviewers_of(figures: Figures, round_: FundingRound) -> list[ReviewerRow]:
     """Everybody with a real review in the round, the most lenient first, then who has not submitted any. One query."""
-    asked = Review.objects.real().filter(proposal__round=round_).exclude(state=ReviewState.RECUSED)
-    people = User.objects.filter(pk__in=asked.values("reviewer")).only("name", "email", "public_id")
+    waiting = Review.objects.real().filter(proposal__round=round_, state__in=_UNFINISHED).values("reviewer")
+    wanted = Q(pk__in=list(figures.reviewers)) | Q(pk__in=waiting)
+    people = User.objects.filter(wanted).only("name", "email", "public_id")
     rows = [ReviewerRow(person, figures.reviewers.get(person.pk)) for person in people.order_by("name", "email")]
     return sorted(rows, key=lambda row: (row.figures is None, -row.figures.leniency if row.figures else 0))
 
@@ -195,26 +206,12 @@ def criteria_of(figures: Figures, round_: FundingRound) -> list[Criterial]:
     return [Criterial(each, figures.criteria.get(each.pk, nothing)) for each in round_.criteria.all()]
 
 
-def split_among(figures: Figures) -> int:
-    """How many proposals' reviewers disagree."""
-    return _counted(each.split for each in figures.proposals.values())
-
-
-def apart_among(figures: Figures) -> int:
-    """How many proposals' ranks lie apart."""
-    return _counted(each.apart for each in figures.proposals.values())
-
-
-def _counted(flags: Iterable[bool]) -> int:
-    return sum(flags)
-
-
 def any_discussion(round_: FundingRound) -> bool:
     """Whether marks before and after a discussion can differ at all."""
     return Discussion.objects.filter(proposal__round=round_).exists()
 
 
 __all__ = [
-    "REVIEWED", "SHOWN", "SIZE", "SORTS", "Cell", "Row", "any_discussion", "apart_among", "chosen", "criteria_of",
-    "figures_of", "reviewers_of", "rows_of", "split_among",
+    "REVIEWED", "SHOWN", "SIZE", "SORTS", "Cell", "Row", "any_discussion", "chosen", "criteria_of",
+    "figures_of", "reviewers_of", "rows_of",
 ]  # fmt: skip

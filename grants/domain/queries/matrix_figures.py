@@ -12,42 +12,19 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 
-from grants.domain.queries.scores import Mark, are_split, normalised_means
+from grants.domain.queries.matrix_standings import ADJUSTED, RAW, STANDARDIZED, WEIGHTED, Standings, standings
+from grants.domain.queries.scores import Mark, normalised_means
 from grants.domain.queries.scores_agreement import Agreement, agreement
 from grants.domain.queries.scores_bias import Estimate, estimate
 from grants.enums import ReviewState
 from grants.models import FundingRound, Review, Score, SubmittedReview
 from portal.certain import certain
 
-RAW, WEIGHTED, STANDARDIZED, ADJUSTED = MEASURES = ("raw", "weighted", "standardized", "adjusted")
 # Ranks lie apart when they differ by this share of the ranked proposals, and by three places at the least.
 APART_SHARE, APART_LEAST = 0.2, 3
 # From so many marks on, the figures are kept for as long as the marks stay what they are.
 _KEEP_FROM = 1000
 _KEPT_FOR = 24 * 3600  # seconds
-_PLACES = 9  # two means that differ by less are the same
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One proposal: how many marks, each measure and its rank from 1 (None where undefined), the ends of its marks.
-
-    The ranks under `adjusted` count within `part`, the group of proposals that share reviewers.
-    """
-
-    marks: int
-    values: Mapping[str, float | None]
-    ranks: Mapping[str, int | None]
-    low: float
-    high: float
-    split: bool
-    part: int
-    rank_span: int
-    apart: bool
-
-    @property
-    def spread(self) -> float:
-        return self.high - self.low
 
 
 @dataclass(frozen=True)
@@ -69,16 +46,13 @@ class Reviewing:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything by key: proposals, reviewers, criteria. `apart_from` is how many places make ranks lie apart."""
+    """Everything by key: proposals, reviewers, criteria; `parts` is how many groups share no reviewer."""
 
-    proposals: dict[int, Standing]
+    proposals: Standings
     reviewers: dict[int, Reviewing]
     overall: Agreement
     criteria: dict[int, Agreement]
     parts: int
-    part_sizes: tuple[int, ...]
-    residual_reviews: int
-    apart_from: int
 
 
 Points = tuple[int, int, int]  # review, criterion, points
@@ -163,21 +137,13 @@ def figures_from(marks_by_review: Mapping[int, Mark], points: Iterable[Points], 
         STANDARDIZED: {key: float(each) for key, each in standard.items()},
         ADJUSTED: fitted.adjusted,
     }
-    number = len(by_proposal)
-    apart_from = max(APART_LEAST, ceil(number * APART_SHARE))
-    standings = _standings(by_proposal, values, fitted, apart_from, top_score)
-    sizes: dict[int, int] = {}
-    for part in fitted.parts.values():
-        sizes[part] = sizes.get(part, 0) + 1
+    apart_from = max(APART_LEAST, ceil(len(by_proposal) * APART_SHARE))
     return Figures(
-        proposals=standings,
+        proposals=standings(by_proposal, values, fitted, apart_from=apart_from, top_score=top_score),
         reviewers={key: _reviewing(key, each, fitted) for key, each in by_reviewer.items()},
         overall=agreement([[float(each) for each in group] for group in by_proposal.values()]),
         criteria={key: agreement(groups.values()) for key, groups in by_criterion.items()},
         parts=fitted.number_of_parts,
-        part_sizes=tuple(sizes[part] for part in sorted(sizes)),
-        residual_reviews=len(marks) - number - len(by_reviewer) + len(sizes),
-        apart_from=apart_from,
     )
 
 
@@ -186,50 +152,6 @@ def _grouped(marks: Iterable[Mark], field: str) -> dict[Any, list[Decimal]]:
     for mark in marks:
         grouped.setdefault(getattr(mark, field), []).append(mark.value)
     return grouped
-
-
-def _standings(
-    by_proposal: Mapping[Any, Sequence[Decimal]],
-    values: Mapping[str, Mapping[Any, float]],
-    fitted: Estimate,
-    apart_from: int,
-    top_score: int,
-) -> dict[int, Standing]:
-    ranks = {measure: ranked(values[measure]) for measure in (RAW, WEIGHTED, STANDARDIZED)}
-    inside: dict[int, dict[Any, float]] = {}
-    for key, value in fitted.adjusted.items():
-        inside.setdefault(fitted.parts[key], {})[key] = value
-    ranks[ADJUSTED] = {key: place for group in inside.values() for key, place in ranked(group).items()}
-    # A rank within a group says nothing beside ranks over all.
-    compared = MEASURES if fitted.connected else MEASURES[:3]
-    found = {}
-    for key, given in by_proposal.items():
-        places = [ranks[measure][key] for measure in compared if key in ranks[measure]]
-        span = max(places) - min(places)
-        found[key] = Standing(
-            marks=len(given),
-            values={measure: values[measure].get(key) for measure in MEASURES},
-            ranks={measure: ranks[measure].get(key) for measure in MEASURES},
-            low=float(min(given)),
-            high=float(max(given)),
-            split=are_split(given, top_score),
-            part=fitted.parts[key],
-            rank_span=span,
-            apart=span >= apart_from,
-        )
-    return found
-
-
-def ranked(values: Mapping[Any, float]) -> dict[Any, int]:
-    """Places from 1 for the highest; equal values share a place and the next ones are passed over (1, 2, 2, 4)."""
-    places: dict[Any, int] = {}
-    last, place = None, 0
-    for number, (key, value) in enumerate(sorted(values.items(), key=lambda item: -item[1]), 1):
-        rounded = round(value, _PLACES)
-        if rounded != last:
-            last, place = rounded, number
-        places[key] = place
-    return places
 
 
 def _reviewing(key: Any, given: Sequence[Decimal], fitted: Estimate) -> Reviewing:
