@@ -37,6 +37,7 @@ def pages(facts: dict) -> list[Page]:
         Page("Budget form", f"/proposals/{facts['draft']}/sections/budget/", "writer"),
         Page("Staff's home", "/", "officer"),
         Page("Reviews, staff", "/reviews/", "officer"),
+        Page("Review matrix, staff", f"/rounds/{facts['closed']}/matrix/", "officer", 20),
         Page("Sites, staff", "/sites/", "officer"),
         Page("Awards, staff", "/awards/", "officer"),
         Page("Payments, staff", "/payments/", "officer"),

@@ -50,6 +50,7 @@ def few() -> dict:
     drafts = [_proposal(opened, people["lead"], f"Ready number {number}", words=WORDS) for number in range(SUBMITS)]
     return {
         "call": opened.reference,
+        "closed": closed.reference,
         "draft": draft.reference,
         "record": record.reference,
         "review": review.reference,
