@@ -14,6 +14,7 @@ from grants.domain.agreement_content import reading
 from grants.enums import AgreementState, SignOffState
 from grants.forms.agreement import AgreeForm, RefuseForm
 from grants.views.private_link import answered, closed
+from portal.certain import certain
 from portal.documents.views import serve
 
 
@@ -41,7 +42,7 @@ def agree(request, token):
         "agreement": agreement,
         "award": agreement.award,
         "content": agreement.content,
-        "reading": reading(agreement.content),
+        "reading": reading(certain(agreement.content)),
         "content_sha256": agreement.sha256,
         "token": token,
         **answer.context,

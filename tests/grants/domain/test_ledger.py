@@ -91,7 +91,11 @@ class Ledger(RuleBasedStateMachine):
             return multiple()
         return award.pk
 
-    @rule(award=awards, step=st.sampled_from(["offer", "activate", "close", "terminate", "withdraw"]), accepted=st.booleans())
+    @rule(
+        award=awards,
+        step=st.sampled_from(["offer", "activate", "close", "terminate", "withdraw"]),
+        accepted=st.booleans(),
+    )
     def step_award(self, award, step, accepted):
         row = Award.objects.get(pk=award)
         if accepted:
