@@ -16,6 +16,7 @@ from portal.demo import (
     acts,
     agreements,
     amendments,
+    calibration,
     cast,
     closing,
     coalitions,
