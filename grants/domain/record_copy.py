@@ -122,7 +122,7 @@ def _write(files: RecordFiles, proposal: Proposal, progress: Progress) -> None:
         files.add_document(f"{folder}/{place:02}-{safe_name(each.document.name)}", each.document, each.title)
     step("Messages and the index")
     _letters(files, proposal)
-    _decisions(files, proposal)
+    add_letters(files, proposal)
     files.close(_opening(proposal, files.at, len(numbers)))
     progress(total, total, "Keeping the file")
 
@@ -159,7 +159,7 @@ def _letters(files: RecordFiles, proposal: Proposal) -> None:
         files.add("changes-asked.txt", _text(asked), "What the foundation asked to change")
 
 
-def _decisions(files: RecordFiles, proposal: Proposal) -> None:
+def add_letters(files: RecordFiles, proposal: Proposal) -> None:
     """The released letters of decision, the newest first; one that is still to come is a secret of the foundation."""
     zone = proposal.round.time_zone
     for number, letter in enumerate(released_of(proposal), 1):

@@ -97,7 +97,7 @@ def _decide(request, reference, step):
     """Eligible or not: the answers, the warnings, and what will happen."""
     proposal = visible_proposal(request, reference)
     demand(rules.may_screen(proposal, request.user))
-    (row,) = screenings([proposal]) or [None]
+    row = next(iter(screenings([proposal])), None)
     form = DecideForm(typed(request), step=step, mark=row.mark if row else "", version=proposal.version)
     status = 200
     if form.is_valid():

@@ -14,6 +14,7 @@ from grants.domain.queries.proposal import listed
 from grants.enums import Decision, PointKind, ReviewKind, ReviewState
 from grants.models import Criterion, DocketLine, FeedbackPoint, Proposal, Score
 from portal.accounts.models import User
+from portal.certain import certain
 from portal.money import ZERO, dollars
 from portal.words import counted
 from sites.enums import SeatRole
@@ -92,7 +93,7 @@ def _points(proposals: Collection[int]) -> Mapping[int, _Given]:
     rows = rows.filter(review__kind=ReviewKind.REAL).order_by("pk")
     found: dict[int, _Given] = defaultdict(_Given)
     for proposal, review, criterion, points in rows.values_list("review__proposal", "review", "criterion", "points"):
-        found[proposal].of[criterion].append(points)
+        found[proposal].of[criterion].append(certain(points))
         found[proposal].reviews.add(review)
     return found
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from grants.domain import letter as domain
 from grants.domain.queries.letter import obstacles_to_announcing, released_of, standings
 from grants.enums import AwardState, Decision, DocketState, ReviewKind
-from grants.models import Award, Docket, Letter, Proposal, Review
+from grants.models import Award, Calibration, Docket, Letter, Proposal, Review
 from grants.workflow import AWARD, DOCKET
 from portal.access import Refused
 from portal.activity.models import Entry
@@ -85,7 +85,10 @@ def test_decline_without_reviews_says_nothing_of_scores(omar_officer):
 
 def test_mean_in_a_letter_leaves_a_calibration_out(omar_officer):
     docket = an_approved_docket(omar_officer, decisions=[Decision.DECLINE], marks=(4, 1))
-    Review.objects.filter(weighted_mean=1).update(kind=ReviewKind.CALIBRATION)
+    sample = Calibration.objects.create(
+        round=docket.round, proposal=Proposal.objects.get(), opened_by=omar_officer, opened_at=DECIDED_AT
+    )
+    Review.objects.filter(weighted_mean=1).update(kind=ReviewKind.CALIBRATION, calibration=sample)
 
     (now,) = standings(docket)
 
