@@ -99,6 +99,7 @@ def _standing(request, agreement):
         "asked": list(award.site.partners.all()) if draft else [],
         "may_send": officer if draft else None,
         "obstacles": queries.missing_to_send(agreement) if draft and officer else [],
+        "is_out": agreement.state == AgreementState.OUT,
         "may_ask": agreement.state == AgreementState.OUT and bool(rules.may_name_signatory(award, user)),
         "signs": rules.may_countersign(agreement, user) if agreement.state == AgreementState.SIGNED else None,
         "may_replace": bool(AGREEMENT.verdict(agreement, "replace", user)),

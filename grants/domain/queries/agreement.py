@@ -79,6 +79,11 @@ class Standing:
     is_open: bool
     earlier: tuple[AgreementSignature, ...] = ()
 
+    @property
+    def ask_words(self) -> str:
+        """What the button says that asks for this signature once more."""
+        return "Send a new link" if self.signature.state == SignOffState.REQUESTED else "Ask again"
+
 
 def standings(agreement: Agreement, at: datetime) -> list[Standing]:
     """One row a party of an agreement that was sent out, in its order. One query."""

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 
 from grants.domain.award import make_award
-from grants.domain.payment import record_paid
 from grants.domain.queries.award import reconciliation
 from grants.domain.queries.close_out import obstacles_to_closing
 from grants.domain.queries.docket_money import awarded_elsewhere, over_envelope
@@ -17,10 +16,7 @@ from grants.models import Award, AwardYear, Payment, SiteCommitment
 from grants.signals import award_made
 from grants.workflow import AWARD
 from portal.access import Refused
-from portal.accounts.enums import Role
 from portal.activity.models import Entry
-from portal.mail.models import Message
-from tests.factories.accounts import UserFactory
 from tests.factories.awards import (
     APPROVED_AT,
     FULL_YEAR,
@@ -275,33 +271,6 @@ def test_award_terminated_cancels_what_was_not_released_and_gives_it_back(dina_d
     assert held(harbor) == {"2027-28": FULL_YEAR, "2028-29": FULL_YEAR}
     fifth.refresh_from_db()
     assert fifth.award_year.scheduled == 0
-
-
-def test_award_given_back_does_what_ending_it_does_and_both_sides_are_told(lea_site_lead):
-    award = an_award(lead=lea_site_lead)
-    a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.CLEARED)
-
-    AWARD.perform(award, "withdraw", actor=lea_site_lead, at=APPROVED_AT, comment="The district left.")
-
-    award.refresh_from_db()
-    assert (award.withdrawn_at, award.terminated_at, award.end_reason) == (APPROVED_AT, None, "The district left.")
-    states = Payment.objects.filter(award_year__award=award).values_list("state", flat=True)
-    assert list(states) == [PaymentState.CLEARED] + [PaymentState.CANCELLED] * 4
-    assert held(award.site) == {"2027-28": FULL_YEAR}
-    told = set(Message.objects.filter(template="award_ended").values_list("to", flat=True))
-    assert told == {lea_site_lead.email, award.recommended_by.email, award.approved_by.email}
-
-
-def test_award_given_back_still_pays_what_was_released_before(lea_site_lead):
-    award = an_award(lead=lea_site_lead)
-    first = a_payment(Payment.objects.filter(award_year__award=award).first(), state=PaymentState.CLEARED)
-    AWARD.perform(award, "withdraw", actor=lea_site_lead, at=APPROVED_AT, comment="The district left.")
-
-    finance = UserFactory(roles=[Role.FINANCE])
-    paid = record_paid(first, actor=finance, at=APPROVED_AT, paid_on=APPROVED_AT.date(), bank_reference="ACH 7")
-
-    assert paid.state == PaymentState.PAID
-    assert held(award.site) == {"2027-28": FULL_YEAR}
 
 
 def test_award_terminated_makes_room_for_another(dina_director, harbor):
