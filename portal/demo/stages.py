@@ -20,6 +20,7 @@ from portal.demo import (
     cast,
     closing,
     coalitions,
+    discussions,
     districts,
     letters,
     payments,
@@ -111,6 +112,7 @@ def _round_in_review(company: Company, today: date, *, decided: bool) -> Line:
         *(_read(company, each, place, closed, decided=decided) for place, each in enumerate(screened)),
     )
     if not decided:
+        yield from discussions.disagree(company, screened[1], on=closed + timedelta(days=6))
         yield from reviewers.plan(company, round_, screened, today=today)
     else:
         yield from acts.decide(company, round_, proposals[:2], on=closed + timedelta(days=20))
