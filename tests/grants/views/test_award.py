@@ -198,7 +198,7 @@ def test_award_with_everything_paid_waits_for_reports_and_then_for_its_closing(c
 
     assert unfinished.title == "No payment is waiting. Before the award can be closed:"
     assert len(unfinished.items) == 5
-    assert done.action == "Close the award"
+    assert done.action == "Open the close-out"
 
 
 def test_award_ended_early_says_what_went_back(client, omar_officer):
