@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -11,13 +11,15 @@ from django.urls import reverse
 from grants.domain.queries.deadline import closed_before, closing_of, deadline_of
 from grants.domain.queries.extension import ASKED_UNTIL
 from grants.enums import ProposalState, RoundState, SignOffState
-from grants.models import ChangeRequest, ExtensionRequest, FundingRound, Proposal, SignOff
+from grants.models import ChangeRequest, ExtensionRequest, FundingRound, Letter, Proposal, SignOff
 from portal.todo import Todo, provides_todos
 from sites.enums import SeatRole
 
 _WRITERS = {SeatRole.LEAD, SeatRole.CONTRIBUTOR}
 # A closed call's draft is of no use any more, but a team that just missed the deadline should see why.
 LATE = ASKED_UNTIL
+# How long a letter of decision stands among what to do.
+READ_FOR = timedelta(days=14)
 
 
 @provides_todos
@@ -70,6 +72,20 @@ def signatures_to_gather(user, at: datetime) -> Iterator[Todo]:
         if text:
             url = reverse("grants:proposal-signoffs", args=[proposal.reference])
             yield Todo(text, url, str(proposal), closes if at <= closes else None)
+
+
+@provides_todos
+def letters_to_read(user, at: datetime) -> Iterator[Todo]:
+    """Letters of decision that came in the last two weeks, for the whole team. One query, none for nobody's team."""
+    if not user.seat_roles:
+        return
+    letters = Letter.objects.filter(
+        line__proposal__site__in=user.seat_roles, released_at__gt=at - READ_FOR, released_at__lte=at
+    )
+    for letter in letters.select_related("line__proposal").order_by("released_at", "pk"):
+        proposal = letter.line.proposal
+        url = reverse("grants:proposal-letter", args=[proposal.reference])
+        yield Todo("Read our letter about the decision", url, str(proposal))
 
 
 def _about(sign_off: SignOff, at: datetime) -> str:

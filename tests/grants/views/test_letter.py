@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from grants.domain.feedback_point import save_points
 from grants.domain.letter import edit_letter, release_letters
+from grants.domain.queries.todo_applicant import letters_to_read
 from grants.domain.record_copy import add_letters, make_record
 from grants.domain.record_files import RecordFiles
 from grants.enums import Decision, DocketState, ProposalState
@@ -240,6 +241,10 @@ def test_released_letter_is_read_from_where_the_proposal_stands(client, docket, 
     proposal = the_letter(docket, Decision.AWARD).line.proposal
     client.force_login(lea_site_lead)
 
+    assert [each.url for each in letters_to_read(lea_site_lead, LATER + timedelta(days=13))] == [
+        reverse("grants:proposal-letter", args=[proposal.reference])
+    ]
+    assert list(letters_to_read(lea_site_lead, LATER + timedelta(days=14))) == []
     for name in ("proposal-status", "proposal-detail"):
         assert reverse("grants:proposal-letter", args=[proposal.reference]) in page(client, name, proposal)
     assert "Congratulations." in page(client, "proposal-letter", proposal)
