@@ -109,7 +109,8 @@ def _keep(request, dossier, sheet):
 def _typed_page(request, dossier, sheet, status=200, **more):
     """The page again with what was typed, made from the same version as before unless told."""
     page = Page(request)
-    return budget_page(request, dossier, sheet, status, **{"version": page.version, "editor": page.editor, **more})
+    facts = {"version": page.version, "editor": page.editor, "turn": page.turn}
+    return budget_page(request, dossier, sheet, status, **facts | more)
 
 
 def _refuse(request, dossier, sheet, *, status):

@@ -103,6 +103,7 @@ def page_facts(dossier, part) -> dict:
         "before": parts[place - 1] if place else None,
         "version": row.version if row else 0,
         "editor": token_hex(16),
+        "turn": 0,
         "row": row,
         "autosave": not dossier.has_signature,
         "signed": [each for each in dossier.sign_offs if each.state == "signed"],
@@ -160,7 +161,7 @@ def _refuse(request, dossier, part, form, rows, *, status):
         problem = reasons[0] if reasons else "One of the rows is not finished yet."
         return say_problem(request, problem, status=status)
     page = Page(request)
-    return _page(request, dossier, part, form, rows, status, version=page.version, editor=page.editor)
+    return _page(request, dossier, part, form, rows, status, version=page.version, editor=page.editor, turn=page.turn)
 
 
 def _conflict(request, dossier, part, form, rows, current):

@@ -13,7 +13,9 @@
   class Saver {
     constructor(form) {
       this.form = form;
-      this.typed = this.sent = this.saved = this.failures = 0;
+      // A page that came back refused goes on counting where it was: an older turn would be taken for one that comes late.
+      this.typed = this.sent = this.saved = Number(form.elements.turn?.value) || 0;
+      this.failures = 0;
       this.stopped = this.leaving = false;
       this.outcome = form.querySelector("#save-state");
       this.note = form.querySelector("[data-save-note]");

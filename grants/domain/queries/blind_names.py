@@ -13,7 +13,7 @@ from django.db.models import Q
 from grants.domain.queries.conflict import PUBLIC_MAIL
 from portal.accounts.models import User
 from sites.enums import PartnerKind, State
-from sites.models import District, Invitation, Partner, School, Seat
+from sites.models import District, Invitation, Partner, Seat
 
 # What stands in the place of a name; a reader still sees what kind of word it was.
 COALITION, DISTRICT, UNION, PARTNER = "[the coalition]", "[the district]", "[the union]", "[a partner]"
@@ -107,7 +107,7 @@ class Names:
 
 
 def names_of(proposal, content: dict) -> Names:
-    """The names of the site, place, partners, schools and people, as submitted and as they are now. Six queries."""
+    """The names of the site, place, partners, schools and people, as submitted and as they are now. Four queries."""
     return compiled([*_of_content(content), *_of_records(proposal)])
 
 
@@ -164,8 +164,6 @@ def _of_records(proposal) -> Iterable[Spelling]:
     for name, city in District.objects.filter(leaid__in=filter(None, leaids)).values_list("name", "city"):
         yield from name_spellings(name, DISTRICT)
         yield from place_spellings(city, "")
-    for name in School.objects.filter(site=site.pk).values_list("name", flat=True):
-        yield from name_spellings(name, SCHOOL)
     team = Seat.objects.filter(site=site.pk).values("holder")
     people = User.objects.filter(Q(pk__in=team) | Q(pk=proposal.started_by_id))
     for name, email in people.values_list("name", "email"):

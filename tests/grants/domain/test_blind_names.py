@@ -88,7 +88,7 @@ def test_names_of_a_proposal_are_those_of_its_records_too(django_assert_num_quer
         "attachments": [], "sign_offs": [],
     }  # fmt: skip
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         names = names_of(proposal, content)
 
     said = "Quill Foundation, Ingrid Solberg, www.quill.example, Tomasz Zielinski, Harbor County MA"

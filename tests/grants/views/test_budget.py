@@ -374,3 +374,13 @@ def test_nothing_sent_is_refused_in_words(client, proposal, ana_applicant):
     response = client.post(import_page(proposal))
 
     assert (response.status_code, "Choose a file, or paste your lines." in text_of(response)) == (422, True)
+
+
+def test_budget_that_comes_back_refused_goes_on_counting_its_saves(client, proposal, ana_applicant):
+    client.force_login(ana_applicant)
+
+    response = client.post(page(proposal), typed(coherence_personnel_1="many", turn=7))
+
+    # From 0 on, the next saves of this page would be taken for ones that come late, and be left out.
+    assert response.status_code == 422
+    assert 'name="turn" value="7"' in text_of(response)

@@ -304,3 +304,74 @@ def test_review_takes_at_most_15_queries_however_many_others(
 
     with django_assert_max_num_queries(15):
         assert client.get(url_of(review)).status_code == 200
+
+
+def test_draft_that_comes_late_is_answered_with_what_stands(client, rita_reviewer):
+    review = a_review(reviewer=rita_reviewer, state=ReviewState.IN_PROGRESS)
+    client.force_login(rita_reviewer)
+    save = url_of(review, "review-save")
+    client.post(save, form_of(review, feedback="Newest.", turn=3), headers={"HX-Request": "true"})
+
+    late = client.post(save, form_of(review, feedback="Older.", turn=2), headers={"HX-Request": "true"})
+
+    row = Review.objects.get()
+    assert late.status_code == 200
+    assert f'name="version" value="{row.version}"' in late.content.decode()
+    assert (row.feedback, row.turn) == ("Newest.", 3)
+
+
+def test_draft_that_comes_back_refused_goes_on_counting_its_saves(client, rita_reviewer):
+    review = a_review(reviewer=rita_reviewer, state=ReviewState.IN_PROGRESS)
+    client.force_login(rita_reviewer)
+
+    response = client.post(url_of(review, "review-save"), form_of(review, points=9, turn=4))
+
+    assert response.status_code == 422
+    assert 'name="turn" value="4"' in response.content.decode()
+
+
+def test_desk_takes_at_most_fifteen_queries(client, proposal, rita_reviewer, django_assert_max_num_queries):
+    review = a_review(proposal, rita_reviewer, state=ReviewState.IN_PROGRESS)
+    client.force_login(rita_reviewer)
+
+    with django_assert_max_num_queries(15):
+        client.get(url_of(review))
+
+
+def test_desk_of_a_blind_round_takes_at_most_fifteen_queries_too(client, proposal, rita_reviewer, django_assert_max_num_queries):
+    proposal.round.blind = True
+    proposal.round.save()
+    review = a_review(proposal, rita_reviewer, state=ReviewState.IN_PROGRESS)
+    client.force_login(rita_reviewer)
+
+    with django_assert_max_num_queries(15):
+        client.get(url_of(review))
+
+
+def test_other_reviewers_are_numbers_to_a_reviewer_and_names_to_staff(
+    client, proposal, rita_reviewer, rolf_reviewer, omar_officer
+):
+    a_review(proposal, rolf_reviewer)
+    review = a_review(proposal, rita_reviewer)
+    client.force_login(rita_reviewer)
+
+    mine = client.get(url_of(review)).content.decode()
+    client.force_login(omar_officer)
+    staff = client.get(url_of(review)).content.decode()
+
+    assert "Reviewer 1 ·" in mine
+    assert "Rolf Reviewer" not in mine
+    assert "Rolf Reviewer" in staff
+
+
+def test_staff_read_what_was_submitted_before_somebody_stepped_back(client, rita_reviewer, omar_officer):
+    review = a_review(reviewer=rita_reviewer)
+    client.force_login(rita_reviewer)
+    client.post(step_of(review, "recuse"), {"version": review.version, "comment": "I recognized them."})
+    client.force_login(omar_officer)
+
+    text = client.get(url_of(review)).content.decode()
+
+    assert "What was submitted before" in text
+    assert "I recognized them." in text
+    assert "Convincing, with a clear measure" in text
