@@ -34,10 +34,13 @@ from grants.domain.signoff import digest_of as digest
 from grants.domain.verdict import agree_to_rest
 from grants.enums import (
     AgreementState,
+    AmendmentKind,
+    AmendmentState,
     AwardState,
     CallFileKind,
     DisclosureKind,
     DocketState,
+    PaymentState,
     PlanSource,
     PlanState,
     ProposalState,
@@ -71,7 +74,8 @@ from sites.enums import PartnerKind, SeatRole
 from sites.models import Invitation
 from tests.factories.accounts import UserFactory
 from tests.factories.agreements import an_agreement, signatures_of
-from tests.factories.awards import an_award
+from tests.factories.amendments import an_amendment
+from tests.factories.awards import a_payment, accept_reports, an_award, settle
 from tests.factories.discussions import a_discussion
 from tests.factories.dockets import a_docket, a_reviewed_proposal, the_line
 from tests.factories.proposals import ProposalFactory, some_results
@@ -231,6 +235,7 @@ def _side(side: str, site, lead, call, reviewer) -> World:
     _proposals(made, call, reviewer)
     _award(made)
     _agreements(made)
+    _changes(made)
     _pool(made, reviewer, side)
     # Nobody has asked this one to sign anything, so it can be removed.
     made.friend = PartnerFactory(site=site, name="Friends of the Library")
@@ -362,6 +367,24 @@ def _award(made) -> None:
         report=made.accepted, submission=made.accepted.submissions.get(), version=1, document=issued,
         sha256=issued.sha256, issued_at=NOW,
     )  # fmt: skip
+
+
+def _changes(made) -> None:
+    """An amendment of an award of its own in each open state, and an award with nothing left to do but to close it."""
+    states = {
+        "change": AmendmentState.DRAFT, "plea": AmendmentState.REQUESTED, "put_forward": AmendmentState.RECOMMENDED,
+    }  # fmt: skip
+    for name, state in states.items():
+        award = an_award(made.site, amounts=TINIEST)
+        setattr(made, name, an_amendment(award, state=state, at=NOW))
+    facts = {"kind": AmendmentKind.PEOPLE, "people": "Ann Reyes follows Ben Ode."}
+    made.newcomer = an_amendment(an_award(made.site, amounts=TINIEST), state=AmendmentState.REQUESTED, at=NOW, **facts)
+    made.settled = an_award(made.site, amounts=TINIEST)
+    for payment in Payment.objects.filter(award_year__award=made.settled):
+        a_payment(payment, state=PaymentState.CANCELLED)
+    officer = UserFactory(roles=[Role.OFFICER])
+    accept_reports(made.settled, officer)
+    settle(made.settled, officer)
 
 
 def _agreements(made) -> None:

@@ -1,6 +1,7 @@
 """What every route answers to every role: the data of the access matrix. A route that is not here fails its test."""
 
 from tests.guards.routes.agreements import AGREEMENTS
+from tests.guards.routes.amendments import AMENDMENTS
 from tests.guards.routes.awards import AWARDS
 from tests.guards.routes.calibrations import CALIBRATIONS
 from tests.guards.routes.discussions import DISCUSSIONS
@@ -17,7 +18,7 @@ from tests.guards.routes.sites import SITES
 
 ROUTES = (
     *PORTAL, *RECORDS, *ACCOUNTS, *SITES, *ROUNDS, *PROPOSALS, *REVIEWERS, *REVIEWS, *CALIBRATIONS, *DISCUSSIONS,
-    *DOCKETS, *SCREENING, *LETTERS, *AWARDS, *PAYMENTS, *AGREEMENTS, *REPORTS, *SIGNING_IN,
+    *DOCKETS, *SCREENING, *LETTERS, *AWARDS, *PAYMENTS, *AGREEMENTS, *AMENDMENTS, *REPORTS, *SIGNING_IN,
 )  # fmt: skip
 
 # Every route that a visitor may ask without an account, by name: nothing becomes public by accident.
