@@ -54,6 +54,7 @@ from grants.models import (
     Attachment,
     CallFile,
     DocketBook,
+    Payment,
     PlannedReview,
     RecordCopy,
     ReviewerInvitation,
