@@ -91,8 +91,9 @@ def invitation_detail(request, token):
         "login_query": urlencode({"next": request.path}),
         "signup_query": urlencode({"next": request.path, "email": row.email}),
     }
-    page = "invitation_over" if over else "invitation_welcome"
-    return render(request, f"grants/reviewer/{page}.html", context, status=410 if over else 200)
+    if over:
+        return render(request, "grants/reviewer/invitation_over.html", context, status=410)
+    return render(request, "grants/reviewer/invitation_welcome.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

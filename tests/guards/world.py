@@ -27,8 +27,6 @@ from fido2.webauthn import (
 from grants.domain.baseline import Place, save_table
 from grants.domain.queries.call import facts_of, fingerprint
 from grants.domain.queries.screening_checks import screenings
-from grants.domain.reviewer import declare_disclosure
-from grants.domain.reviewer_invitation import invite_reviewer
 from grants.domain.section import save_section
 from grants.domain.signoff import digest_of as digest
 from grants.domain.verdict import agree_to_rest
@@ -38,11 +36,8 @@ from grants.enums import (
     AmendmentState,
     AwardState,
     CallFileKind,
-    DisclosureKind,
     DocketState,
     PaymentState,
-    PlanSource,
-    PlanState,
     ProposalState,
     ReviewState,
     RoundState,
@@ -50,14 +45,11 @@ from grants.enums import (
 from grants.models import (
     Agreement,
     AgreementSignature,
-    AssignmentPlan,
     Attachment,
     CallFile,
     DocketBook,
     Payment,
-    PlannedReview,
     RecordCopy,
-    ReviewerInvitation,
     SignOff,
     Submission,
     TeamMessage,
@@ -85,6 +77,7 @@ from tests.factories.reviews import a_review
 from tests.factories.rounds import QuestionFactory, RoundFactory, SlotFactory
 from tests.factories.sites import PartnerFactory, SeatFactory, a_site
 from tests.guards.calibrations import add_calibrations
+from tests.guards.pool import add_pool
 from tests.guards.world_payments import payments_of
 from tests.plugins.guards import OF_THE_VISIT, WRITES
 from tests.portal.documents.files import PDF
@@ -237,7 +230,7 @@ def _side(side: str, site, lead, call, reviewer) -> World:
     _award(made)
     _agreements(made)
     _changes(made)
-    _pool(made, reviewer, side)
+    add_pool(made, reviewer, side, at=NOW)
     # Nobody has asked this one to sign anything, so it can be removed.
     made.friend = PartnerFactory(site=site, name="Friends of the Library")
     made.job = enqueue("report-pdf", actor=lead, key=side, title="Make a PDF")
@@ -301,30 +294,6 @@ def _proposals(made, call, reviewer) -> None:
     made.told = the_line(made.announced)
     made.told_mail = Message.objects.get(key__startswith=f"letter:{made.told.letter.pk}:")
     Message.objects.filter(pk=made.told_mail.pk).update(state=MessageState.FAILED, failure="No such mailbox.")
-
-
-def _pool(made, reviewer, side) -> None:
-    """A reviewer with a standing conflict, somebody invited to the pool, a plan that is made and one that was sent."""
-    made.rated, made.pool_token = reviewer, f"{side}-pool"
-    made.disclosure = declare_disclosure(
-        reviewer, actor=reviewer, at=NOW, kind=DisclosureKind.PERSON, name="An old friend", address="",
-        relationship="We went to school together.",
-    )  # fmt: skip
-    officer = UserFactory(roles=[Role.OFFICER])
-    made.pool_invitation = invite_reviewer(
-        # The stranger is the one who may answer ours.
-        email="me@stranger.matrix.example" if side == "ours" else "nina@invited.example", name="Nina Newcomer",
-        actor=officer, at=NOW,
-    )  # fmt: skip
-    ReviewerInvitation.objects.filter(pk=made.pool_invitation.pk).update(token_digest=digest(made.pool_token))
-    fields = {"round": made.asked.proposal.round, "per_proposal": 3, "made_by": officer, "created_at": NOW}
-    made.plan = AssignmentPlan.objects.create(reference=f"PL-{side}-1", **fields)
-    PlannedReview.objects.create(
-        plan=made.plan, proposal=made.asked.proposal, reviewer=officer, source=PlanSource.CHOSEN
-    )
-    made.sent_plan = AssignmentPlan.objects.create(
-        reference=f"PL-{side}-2", state=PlanState.SENT, sent_by=officer, sent_at=NOW, **fields
-    )
 
 
 def files_of(round_) -> None:

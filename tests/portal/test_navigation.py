@@ -18,7 +18,7 @@ def _labels(user):
 
 
 OFFICE_MAIN = ["Today", "Rounds", "Sites", "Payments", "Reports"]
-OFFICE_MORE = ["Proposals", "Reviews", "Dockets", "Awards", "Mail log", "Activity"]
+OFFICE_MORE = ["Proposals", "Reviews", "Reviewers", "Dockets", "Awards", "Mail log", "Activity"]
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ OFFICE_MORE = ["Proposals", "Reviews", "Dockets", "Awards", "Mail log", "Activit
         ),
         (_user("officer"), OFFICE_MAIN, [*OFFICE_MORE, "Districts", "Help"]),
         (_user("director"), OFFICE_MAIN, [*OFFICE_MORE, "Help"]),
-        (_user("finance"), OFFICE_MAIN, ["Proposals", "Reviews", "Dockets", "Awards", "Help"]),
+        (_user("finance"), OFFICE_MAIN, ["Proposals", "Reviews", "Reviewers", "Dockets", "Awards", "Help"]),
         (_user("auditor"), OFFICE_MAIN, [*OFFICE_MORE, "People", "Help"]),
         (_user("administrator"), ["Today", "Mail log", "Activity", "People", "Districts", "Components", "Help"], []),
         (
             _user("officer", "reviewer"),
             [*OFFICE_MAIN, "Reviews"],
-            ["Proposals", "Dockets", "Awards", "Mail log", "Activity", "Districts", "Help"],
+            ["Proposals", "Reviewers", "Dockets", "Awards", "Mail log", "Activity", "Districts", "Help"],
         ),
     ],
 )
