@@ -5,6 +5,7 @@ from __future__ import annotations
 from grants.models import Docket
 from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.certain import certain
 from portal.mail.domain import send
 
 
@@ -24,4 +25,8 @@ def tell_sender(docket: Docket, sender, *, director) -> None:
 def tell_of_approval(docket: Docket, *, director) -> None:
     """Write to the officer whose docket was approved, with what the director returned or declined, and why."""
     said = list(docket.lines.exclude(verdict_reason="").select_related("proposal__site"))
-    send("docket_approved", docket.sent_by.email, context={"docket": docket, "director": director, "lines": said})
+    send(
+        "docket_approved",
+        certain(docket.sent_by).email,
+        context={"docket": docket, "director": director, "lines": said},
+    )

@@ -145,7 +145,13 @@ class LineForm(PortalForm):
         required=False,
     )
 
-    percent = forms.IntegerField(label="Share of what was asked, in percent", initial=90, required=False)
+    # Only the button beside it reads it, so that whatever stands here never keeps a line from being saved.
+    percent = forms.CharField(
+        label="Share of what was asked, in percent",
+        initial="90",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"}),
+    )
 
     def __init__(self, *args, line: DocketLine, components: list[Component], **kwargs):
         texts = {"note": line.note, "conditions": line.conditions, "feedback": line.feedback}

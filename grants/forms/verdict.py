@@ -37,8 +37,8 @@ class VerdictForm(PortalForm):
         self.field_as("verdict", forms.ChoiceField).choices = choices
 
     def clean(self):
-        data = super().clean()
-        needs = data.get("verdict") in {LineVerdict.RETURNED, LineVerdict.DECLINED}
+        data = super().clean() or {}
+        needs = data.get("verdict") in {LineVerdict.RETURNED.value, LineVerdict.DECLINED.value}
         if needs and not data.get("reason", "").strip():
             self.add_error("reason", "Say why: the officer reads your reason.")
         return data

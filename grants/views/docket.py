@@ -9,7 +9,6 @@ from grants import rules
 from grants.domain import docket as domain
 from grants.domain.docket_book import ask_for_book
 from grants.domain.queries import docket as queries
-from grants.domain.queries import docket_money as money
 from grants.domain.queries import docket_step as steps
 from grants.domain.queries.docket_book import shelf_of
 from grants.domain.queries.scenario import siblings_of
@@ -75,15 +74,14 @@ def docket_detail(request, reference):
     """The ranked lines against the envelope, and what can be done with them."""
     dockets = Docket.objects.visible_to(request.user).select_related("round", "prepared_by", "sent_by", "approved_by")
     docket = get_object_or_404(dockets, reference=reference)
-    offers = DOCKET.offered(docket, request.user)
     can_edit = docket.state == DocketState.DRAFT and bool(rules.may_build_dockets(docket, request.user))
     table = queries.table(docket)
+    offers = DOCKET.offered(docket, request.user)
     lines = [row.line for row in table.rows]
     context = {
         "docket": docket,
         "round": docket.round,
         "table": table,
-        "bars": money.year_bars(docket),
         "siblings": siblings_of(docket),
         "can_edit": can_edit,
         "can_build": bool(rules.may_build_dockets(docket, request.user)),

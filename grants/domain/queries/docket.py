@@ -14,7 +14,7 @@ from grants.domain.queries.docket_order import plain_means
 from grants.domain.queries.review import marks_of
 from grants.enums import Decision, DocketState, LineVerdict, ProposalState
 from grants.models import Docket, DocketAmount, DocketLine, Proposal
-from portal.charts import Part
+from portal.charts import Bar, Part
 from portal.money import ZERO
 from sites.enums import PartnerKind
 from sites.models import School
@@ -22,6 +22,8 @@ from sites.models import School
 # The drawing of the marks is 120 units wide; this is where its line begins and how long it is.
 LEFT = Decimal(4)
 LENGTH = Decimal(112)
+# Where an instance keeps what its page has weighed, as Django's own cached properties do.
+_KEPT = "_weighed"
 VERDICT_TONES = {LineVerdict.AGREED: "go", LineVerdict.RETURNED: "wait", LineVerdict.DECLINED: "bad"}
 
 
@@ -94,6 +96,7 @@ class Table:
     elsewhere: Decimal
     envelope: Decimal
     parts: tuple[Part, ...]
+    bars: tuple[Bar, ...]  # of each award year, by this docket alone
 
     @property
     def together(self) -> Decimal:
@@ -118,20 +121,45 @@ def lines_of(docket: Docket) -> list[DocketLine]:
     return found
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """The lines of a docket with the limits they would pass, by the line's key, and what is spoken for in dollars."""
+
+    lines: list[DocketLine]
+    over: dict[int, list[money.Excess]]
+    committed: Decimal
+    elsewhere: Decimal
+
+    def limits(self, docket: Docket) -> list[str]:
+        """A sentence for every limit that is passed, line by line, then the envelope."""
+        found = [each.text for line in self.lines for each in self.over.get(line.pk, ())]
+        return found + money.over_envelope(docket, self.committed, self.elsewhere)
+
+
+def weigh(docket: Docket) -> Weighed:
+    """Four queries; none for an instance whose table was made, which a page asks both of."""
+    known: Weighed | None = vars(docket).get(_KEPT)
+    if known is not None:
+        return known
+    lines = lines_of(docket)
+    # Once approved, the awards of these very lines are among what the sites hold.
+    undecided = docket.state not in {DocketState.APPROVED, DocketState.ANNOUNCED}
+    over = money.line_excesses(lines, docket.round) if undecided else {}
+    committed = sum((line.amount for line in lines if line.commits), ZERO)
+    return Weighed(lines, over, committed, money.awarded_elsewhere(docket))
+
+
 def table(docket: Docket) -> Table:
     """Everything the docket's page shows. A fixed number of queries."""
-    lines = lines_of(docket)
+    weighed = vars(docket)[_KEPT] = weigh(docket)
+    lines, over, elsewhere = weighed.lines, weighed.over, weighed.elsewhere
     marks = marks_of(docket.round_id)
     raw, normalised = scores.raw_means(marks), scores.normalised_means(marks)
     plain = plain_means(docket.round_id)
     values: dict = {}
     for mark in marks:
         values.setdefault(mark.proposal, []).append(mark.value)
-    # Once approved, the awards of these very lines are among what the sites hold.
-    undecided = docket.state in {DocketState.DRAFT, DocketState.SENT}
-    over = money.line_excesses(lines, docket.round) if undecided else {}
-    elsewhere, envelope = money.awarded_elsewhere(docket), docket.round.envelope
-    before = returned_before(docket)
+    envelope, before = docket.round.envelope, returned_before(docket)
     cut, left = cut_of(lines, envelope - elsewhere)
     rows = []
     for place, line in enumerate(lines):
@@ -151,8 +179,8 @@ def table(docket: Docket) -> Table:
             said_before=before.get(line.proposal_id),
         )
         rows.append(row)
-    committed = sum((line.amount for line in lines if line.commits), ZERO)
-    return Table(tuple(rows), left, committed, elsewhere, envelope, tuple(money.parts(docket)))
+    spent = money.envelope_of(docket)
+    return Table(tuple(rows), left, weighed.committed, elsewhere, envelope, spent.parts, spent.bars)
 
 
 def returned_before(docket: Docket) -> dict[int, DocketLine]:
@@ -164,12 +192,11 @@ def returned_before(docket: Docket) -> dict[int, DocketLine]:
 
 def missing_to_send(docket: Docket) -> list[str]:
     """Why the director cannot be given the docket yet, line by line, then the money together."""
-    lines = lines_of(docket)
-    if not lines:
+    weighed = weigh(docket)
+    if not weighed.lines:
         return ["Put at least one proposal on the docket."]
-    over = money.line_excesses(lines, docket.round)
     missing = []
-    for line in lines:
+    for line in weighed.lines:
         proposal, site = line.proposal, line.proposal.site
         if proposal.state != ProposalState.IN_REVIEW:
             missing.append(f"Take {site} off the docket: its proposal is {proposal.get_state_display().lower()}.")
@@ -179,8 +206,7 @@ def missing_to_send(docket: Docket) -> list[str]:
             missing.append(f"{site} has not chosen a fiscal agent yet, so there is nobody to pay.")
         if line.decision == Decision.DECLINE and not line.feedback.strip():
             missing.append(f"Write what {site} is told: a decline carries feedback the team can use.")
-        missing += [each.text for each in over.get(line.pk, ())]
-    return missing + money.over_envelope(docket)
+    return missing + weighed.limits(docket)
 
 
 def candidates(docket: Docket):

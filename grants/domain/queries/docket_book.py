@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Sum, prefetch_related_objects
 
 from grants.domain.queries import docket_money as money
-from grants.domain.queries.docket import Row, table
+from grants.domain.queries.docket import Row, Table, table
 from grants.enums import Decision, DocketState, LineVerdict, PointKind, ReviewKind, ReviewState
 from grants.models import Criterion, Docket, DocketBook, Score
 from grants.pdf.docket import CriterionMean, DocketPrint, LinePrint, Named, YearAmounts
@@ -72,8 +72,8 @@ def print_of(docket: Docket, at: datetime) -> DocketPrint:
         committed=shown.committed,
         elsewhere=shown.elsewhere,
         left=shown.envelope - shown.together,
-        components=tuple(Named(part.code, part.name, part.amount) for part in _all_parts(docket, components)),
-        years=tuple((f"Year {n} ({bar.label})", bar.total) for n, bar in enumerate(money.year_bars(docket), 1)),
+        components=_all_parts(shown, components),
+        years=tuple((f"Year {number} ({bar.label})", bar.total) for number, bar in enumerate(shown.bars, 1)),
         lines=tuple(
             _line(row, asked.get(row.line.proposal_id, {}), means[row.line.proposal_id], components, spans)
             for row in shown.rows
@@ -83,10 +83,10 @@ def print_of(docket: Docket, at: datetime) -> DocketPrint:
     )
 
 
-def _all_parts(docket: Docket, components: list[Component]) -> list[Named]:
+def _all_parts(shown: Table, components: list[Component]) -> tuple[Named, ...]:
     """Every component, also those without money, so that the columns of all tables are the same."""
-    found = {part.code: part.amount for part in money.parts(docket)}
-    return [Named(each.code, each.name, found.get(each.code, ZERO)) for each in components]
+    found = {part.code: part.amount for part in shown.parts}
+    return tuple(Named(each.code, each.name, found.get(each.code, ZERO)) for each in components)
 
 
 def _steps(docket: Docket) -> tuple[tuple[str, str], ...]:
@@ -110,8 +110,8 @@ def _line(
     grid = {(each.year, each.component_id): each.amount for each in line.amounts.all()} if line.commits else {}
     points = list(line.points.all())
     about = []
-    if line.school_count:
-        about.append(counted(line.school_count, "school"))
+    if schools := getattr(line, "school_count", 0):  # annotated by `lines_of`
+        about.append(counted(schools, "school"))
     if site.students:
         about.append(f"{site.students:,} students")
     if site.fiscal_agent:

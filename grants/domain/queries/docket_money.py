@@ -120,9 +120,13 @@ def awarded_elsewhere(docket) -> Decimal:
     return held_from(_other_awards(docket))
 
 
-def over_envelope(docket) -> list[str]:
-    """A sentence when this docket and the round's other awards come to more than the envelope."""
-    own, elsewhere, envelope = committed(docket), awarded_elsewhere(docket), docket.round.envelope
+def over_envelope(docket, own: Decimal | None = None, elsewhere: Decimal | None = None) -> list[str]:
+    """A sentence when this docket and the round's other awards come to more than the envelope.
+
+    `own` and `elsewhere` are `committed` and `awarded_elsewhere` where they were read already.
+    """
+    own = committed(docket) if own is None else own
+    elsewhere, envelope = awarded_elsewhere(docket) if elsewhere is None else elsewhere, docket.round.envelope
     over = own + elsewhere - envelope
     if over <= 0:
         return []
@@ -133,27 +137,31 @@ def over_envelope(docket) -> list[str]:
     ]
 
 
-def parts(docket) -> list[Part]:
-    """What each component gets out of the envelope: by this docket and by the round's other live awards."""
-    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    own = _own_amounts(docket)
-    other = AwardAllocation.objects.filter(award_year__award__in=_other_awards(docket).filter(state__in=LIVE_AWARDS))
-    for rows in (own, other):
-        for component, amount in rows.order_by().values_list("component").annotate(sum=total("amount")):
-            sums[component] += amount
-    return [Part(each.code, each.name, sums[each.code]) for each in Component.objects.all() if sums[each.code]]
+@dataclass(frozen=True)
+class Envelope:
+    """What goes out of a round's envelope: by component with the round's other live awards, by year for this docket."""
+
+    parts: tuple[Part, ...]
+    bars: tuple[Bar, ...]
 
 
-def year_bars(docket) -> list[Bar]:
-    """What this docket alone takes out of the envelope in each award year, by component. Two queries."""
+def envelope_of(docket) -> Envelope:
+    """Three queries."""
     components = list(Component.objects.all())
     rows = _own_amounts(docket).order_by().values_list("year", "component").annotate(sum=total("amount"))
-    sums = {(year, component): amount for year, component, amount in rows}
+    own = {(year, component): amount for year, component, amount in rows}
+    other = AwardAllocation.objects.filter(award_year__award__in=_other_awards(docket).filter(state__in=LIVE_AWARDS))
+    sums = dict(other.order_by().values_list("component").annotate(sum=total("amount")))
+    for (_, component), amount in own.items():
+        sums[component] = sums.get(component, ZERO) + amount
     spans = school_years(docket.round)
-    return [
-        Bar(spans[year], tuple(Part(each.code, each.name, sums.get((year, each.code), ZERO)) for each in components))
-        for year in YEAR_NUMBERS
-    ]
+    return Envelope(
+        tuple(Part(each.code, each.name, sums[each.code]) for each in components if sums.get(each.code)),
+        tuple(
+            Bar(spans[year], tuple(Part(each.code, each.name, own.get((year, each.code), ZERO)) for each in components))
+            for year in YEAR_NUMBERS
+        ),
+    )
 
 
 def line_excesses(lines: Iterable[DocketLine], funding_round) -> dict[int, list[Excess]]:

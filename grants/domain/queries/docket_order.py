@@ -28,7 +28,7 @@ def sorted_lines(docket: Docket, order: Order) -> list[DocketLine]:
     return sorted(lines, key=lambda line: (line.proposal_id not in means, -means.get(line.proposal_id, Decimal(0))))
 
 
-def plain_means(round_id: int) -> dict[int, Decimal]:
+def plain_means(round_id: int) -> dict[Hashable, Decimal]:
     """The plain mean of every point of the submitted reviews of each proposal: no criterion counts more than another."""
     given = Score.objects.filter(
         review__proposal__round=round_id, review__kind=ReviewKind.REAL, review__state=ReviewState.SUBMITTED

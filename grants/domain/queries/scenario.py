@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -120,14 +120,8 @@ def compare(dockets: Sequence[Docket]) -> Comparison:
         tuple(
             Row(proposal, _cells(dockets, [column.get(key) for column in cells])) for key, proposal in proposals.items()
         ),
-        tuple(
-            Sum(f"Year {year} ({spans[year]})", None, _added(dockets, sums, lambda cell, year=year: cell[0] == year))
-            for year in YEAR_NUMBERS
-        ),
-        tuple(
-            Sum(each.name, each, _added(dockets, sums, lambda cell, code=each.code: cell[1] == code))
-            for each in Component.objects.all()
-        ),
+        tuple(Sum(f"Year {year} ({spans[year]})", None, _added(dockets, sums, year=year)) for year in YEAR_NUMBERS),
+        tuple(Sum(each.name, each, _added(dockets, sums, code=each.code)) for each in Component.objects.all()),
         round_.envelope,
     )
 
@@ -155,10 +149,14 @@ def _sums(dockets: Iterable[Docket]) -> dict[int, dict[tuple[int, str], Decimal]
 def _added(
     dockets: Iterable[Docket],
     sums: Mapping[int, Mapping[tuple[int, str], Decimal]],
-    wanted: Callable[[tuple[int, str]], bool],
+    *,
+    year: int | None = None,
+    code: str | None = None,
 ) -> tuple[tuple[Docket, Decimal], ...]:
+    """What each docket commits in one award year, or for one component."""
     return tuple(
-        (each, sum((amount for cell, amount in sums[each.pk].items() if wanted(cell)), ZERO)) for each in dockets
+        (each, sum((amount for cell, amount in sums[each.pk].items() if year == cell[0] or code == cell[1]), ZERO))
+        for each in dockets
     )
 
 

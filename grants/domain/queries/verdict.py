@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grants.domain.queries import docket_money as money
-from grants.domain.queries.docket import lines_of
+from grants.domain.queries.docket import weigh
 from grants.enums import LineVerdict
 from grants.models import Docket, DocketLine
 
@@ -39,12 +38,12 @@ def tally(lines: list[DocketLine]) -> Tally:
 
 def obstacles_to_approving(docket: Docket) -> list[str]:
     """Lines nobody has looked at, and the limits the awards would pass by now: others may have been made since."""
-    lines = lines_of(docket)
-    over = money.line_excesses(lines, docket.round)
+    weighed = weigh(docket)
+    lines = weighed.lines
     said = _open_lines([line for line in lines if line.verdict == LineVerdict.OPEN])
     if lines and all(line.verdict == LineVerdict.RETURNED for line in lines):
         said.append("Every line is returned, so nothing is left to approve. Return the docket instead.")
-    return said + [each.text for line in lines for each in over.get(line.pk, ())] + money.over_envelope(docket)
+    return said + weighed.limits(docket)
 
 
 def _open_lines(lines: list[DocketLine]) -> list[str]:

@@ -149,3 +149,60 @@ def test_lines_are_not_moved_added_or_taken_off_by_other_staff(who, request, cli
 
     assert answers == [403, 403, 403]
     assert docket.lines.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fill", "percent", "wanted"),
+    [("asked", "", "80,000.00"), ("share", "90", "72,000.00"), ("clear", "", "")],
+)
+def test_amounts_are_filled_in_with_all_that_was_typed_and_nothing_is_saved(
+    fill, percent, wanted, client, docket, proposal, omar_officer
+):
+    client.force_login(omar_officer)
+
+    data = form_of(docket, yearly="1", note="Half typed.", fill=fill, percent=percent)
+    response = client.post(line_of(docket, proposal), data)
+
+    form = response.context["form"]
+    assert (response.status_code, form["amount_2_collaboration"].value(), form["note"].value()) == (
+        200, wanted, "Half typed.",
+    )  # fmt: skip
+    assert the_line(docket).note == ""
+
+
+def test_share_that_is_no_percentage_is_said_beside_the_box(client, docket, proposal, omar_officer):
+    client.force_login(omar_officer)
+
+    response = client.post(line_of(docket, proposal), form_of(docket, fill="share", percent="ninety"))
+
+    assert response.context["form"].errors["percent"] == ["Enter a percentage from 1 to 100."]
+
+
+def test_conditions_are_saved_and_flagged(client, docket, proposal, omar_officer):
+    client.force_login(omar_officer)
+
+    client.post(line_of(docket, proposal), form_of(docket, conditions="Hire the data coach."))
+
+    assert the_line(docket).conditions == "Hire the data coach."
+    assert "Conditions" in client.get(url_of(docket)).content.decode()
+
+
+def test_draft_is_ranked_and_shared_from_its_page(client, proposal, omar_officer):
+    second = a_reviewed_proposal(proposal.round, marks=(1,), title="Second")
+    docket = a_docket(proposal.round, officer=omar_officer)
+    client.force_login(omar_officer)
+
+    client.post(line_of(docket, second, "docket-line-rank"), {"rank": "1"})
+    assert list(docket.lines.values_list("proposal", flat=True)) == [second.pk, proposal.pk]
+    docket.refresh_from_db()
+    client.post(reverse("grants:docket-sort", args=[docket.reference]), {"order": "raw", "version": docket.version})
+    assert list(docket.lines.values_list("proposal", flat=True)) == [proposal.pk, second.pk]
+    docket.refresh_from_db()
+    share = reverse("grants:docket-share", args=[docket.reference])
+    client.post(share, {"percent": "50", "version": docket.version})
+    assert the_line(docket, proposal).amount == Decimal("600000.00")
+    stale = client.post(share, {"percent": "100", "version": docket.version}, follow=True)
+    assert "Somebody changed this docket since you opened it." in stale.content.decode()
+    wrong = client.post(share, {"percent": "0", "version": docket.version}, follow=True)
+    assert "Enter a percentage from 1 to 100." in wrong.content.decode()
+    assert the_line(docket, proposal).amount == Decimal("600000.00")
