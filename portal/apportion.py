@@ -32,8 +32,13 @@ def table(weights: Sequence[Decimal], amounts: Sequence[Decimal]) -> list[list[D
         if any(wholes):
             raise ValueError("There is an amount and nobody to share it.")
         return [list(amounts) for _ in weights]
-    cells = [[part * whole // together for whole in wholes] for part in parts]
     fit = sum(wholes) == together
+    if together in wholes and fit:
+        # All of it is in one column, as with most award years: the weights themselves are the shares.
+        return [
+            [weight if whole else amount for whole, amount in zip(wholes, amounts, strict=True)] for weight in weights
+        ]
+    cells = [[part * whole // together for whole in wholes] for part in parts]
     missing = [part - sum(row) if fit else 0 for part, row in zip(parts, cells, strict=True)]
     for column, whole in enumerate(wholes):
         lost = [part * whole % together for part in parts]

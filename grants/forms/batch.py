@@ -59,7 +59,10 @@ class BatchPaidForm(PortalForm):
         cleaned["references"] = {each: (cleaned.get(f"ref_{each}") or "").strip() or shared for each in chosen}
         if not chosen:
             self.add_error(None, "Tick at least one payment that the bank made.")
-        for each, reference in cleaned["references"].items():
-            if not reference:
+        missing = [each for each, reference in cleaned["references"].items() if not reference]
+        if missing and len(missing) == len(chosen):
+            self.add_error("bank_reference", "Enter the bank’s reference here, or one beside each payment.")
+        else:
+            for each in missing:
                 self.add_error(f"ref_{each}", f"Enter the reference the bank gave {each}, or one for all of them.")
         return cleaned

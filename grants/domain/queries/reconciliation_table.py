@@ -78,12 +78,12 @@ def _components(years: QuerySet) -> list[Line]:
     found = AwardAllocation.objects.filter(award_year__in=years).order_by("award_year", "component__position")
     for year, component, amount in found.values_list("award_year", "component", "amount"):
         allocations.setdefault(year, {})[component] = amount
-    sums = {each.code: Balance() for each in Component.objects.all()}
+    names = dict(Component.objects.values_list("code", "name"))
+    sums = {code: Balance() for code in names}
     for (year,), balance in balances_by(years, "pk").items():
         weights = allocations.get(year, {})
         for component, part in zip(weights, divide(balance, list(weights.values())), strict=True):
             sums[component] += part
-    names = dict(Component.objects.values_list("code", "name"))
     return [Line(names[code], code, balance) for code, balance in sums.items()]
 
 

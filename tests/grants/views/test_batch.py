@@ -132,12 +132,16 @@ def test_batch_is_recorded_as_paid_with_one_reference_for_all_or_one_each(client
 
 def test_batch_recorded_without_reference_keeps_what_was_typed(client, batch, cleared, fay_finance):
     client.force_login(fay_finance)
-    data = {"paid_on": "2027-10-04", f"made_{cleared[0].reference}": "on"}
+    first, second = (each.reference for each in cleared)
+    data = {"paid_on": "2027-10-04", f"made_{first}": "on", f"made_{second}": "on"}
 
-    response = client.post(url("batch-paid", batch.reference), data)
+    neither = client.post(url("batch-paid", batch.reference), data)
+    one = client.post(url("batch-paid", batch.reference), {**data, f"ref_{second}": "ACH 2"})
 
-    assert response.status_code == 422
-    assert f"Enter the reference the bank gave {cleared[0].reference}, or one for all of them." in text_of(response)
+    assert (neither.status_code, one.status_code) == (422, 422)
+    assert "Enter the bank’s reference here, or one beside each payment." in text_of(neither)
+    assert f"Enter the reference the bank gave {first}, or one for all of them." in text_of(one)
+    assert "ACH 2" in text_of(one)
     nothing = client.post(url("batch-paid", batch.reference), {"paid_on": "2027-10-04"})
     assert "Tick at least one payment that the bank made." in text_of(nothing)
 
