@@ -93,6 +93,12 @@ def _submitted(request, review, context):
         ],
         "content": reading.content,
         "frozen": list(review.submitted.all()) if request.user.is_foundation_staff else [],
+        # Stepping back is a link, because it is not what comes next; scoring again is for discussions alone.
+        "offers": [
+            each
+            for each in context["offers"]
+            if each.step.name != "recuse" and (each.open or each.step.name != "rescore")
+        ],
         **_copies(request, review),
     }
     return render(request, "grants/review/submitted.html", context)
