@@ -25,13 +25,13 @@ DOCKETS = (
     ),
     Route("grants:docket-line-remove", _LINE, None, OFFICER, {}, sees=STAFF),
     Route("grants:docket-line-move", (*_LINE, "up"), None, OFFICER, sees=STAFF),
-    Route("grants:docket-line-rank", _LINE, None, OFFICER, {"rank": "1"}, sees=STAFF),
+    Route("grants:docket-line-rank", _LINE, None, OFFICER, sees=STAFF),
     Route("grants:docket-sort", _DOCKET, None, OFFICER, {"order": "raw", "version": "=ours.docket.version"}, sees=STAFF),
     Route(
         "grants:docket-share", _DOCKET, None, OFFICER, {"percent": "90", "version": "=ours.docket.version"}, sees=STAFF
     ),
     Route("grants:docket-copy", _DOCKET, OFFICER, OFFICER, {"title": "Six sites, 90%"}, sees=STAFF),
-    Route("grants:docket-compare", ("=ours.proposal.round.reference",), STAFF, sees=STAFF),
+    Route("grants:docket-compare", ("=ours.proposal.round.reference",), STAFF),
     Route(
         "grants:docket-line-verdict",
         ("=ours.sent.reference", "=ours.recommended.reference"),
@@ -41,6 +41,6 @@ DOCKETS = (
         sees=STAFF,
     ),
     Route("grants:docket-agree", ("=ours.sent.reference",), None, DIRECTOR, {}, sees=STAFF),
-    Route("grants:docket-book", _DOCKET, None, STAFF, {}, sees=STAFF),
+    Route("grants:docket-book", ("=ours.sent.reference",), None, STAFF, {}, sees=STAFF),
     Route("grants:docket-book-file", (*_DOCKET, "1"), STAFF, sees=STAFF),
 )
