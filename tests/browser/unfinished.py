@@ -37,6 +37,7 @@ from reporting.enums import ReportState
 from reporting.models import AnnualReport, Indicator
 from sites.domain.invitation import accept_invitation, invite
 from sites.enums import SeatRole
+from tests.browser.agreements import agree
 from tests.factories.proposals import ProposalFactory
 from tests.factories.rounds import RoundFactory
 from tests.guards.world import second_factors
@@ -77,7 +78,10 @@ def begin() -> None:
     _papers(mine, people["ana"], at)
     passkey = second_factors(people["ruth"])
     code = people["ruth"].authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
-    print(json.dumps({"code": code, "also": also | _rarely_linked(people, mine, passkey, at)}))
+    also |= _rarely_linked(people, mine, passkey, at)
+    for who, paths in agree(people, at).items():
+        also[who] = [*also.get(who, ()), *paths]
+    print(json.dumps({"code": code, "also": also}))
 
 
 def _of_rounds(draft, call, omar) -> list[str]:
