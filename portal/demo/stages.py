@@ -22,6 +22,7 @@ from portal.demo import (
     coalitions,
     discussions,
     districts,
+    dockets,
     letters,
     payments,
     reviewers,
@@ -114,6 +115,7 @@ def _round_in_review(company: Company, today: date, *, decided: bool) -> Line:
     if not decided:
         yield from discussions.disagree(company, screened[1], on=closed + timedelta(days=6))
         yield from reviewers.plan(company, round_, screened, today=today)
+        yield from dockets.weigh(company, round_, on=today - timedelta(days=3))
     else:
         yield from acts.decide(company, round_, proposals[:2], on=closed + timedelta(days=20))
         offered = Award.objects.get(proposal=proposals[0])
