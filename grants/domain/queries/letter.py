@@ -36,6 +36,7 @@ from sites.models import Seat
 
 # The states in which a proposal waits for its letter, and those it has once it was told.
 _TOLD = frozenset({ProposalState.AWARDED, ProposalState.WAITLISTED, ProposalState.DECLINED})
+_FEEDBACK = ((PointKind.STRENGTH, "strengths"), (PointKind.WEAKNESS, "weaknesses"))
 _WITH_LETTER = UNANNOUNCED | _TOLD
 
 
@@ -106,10 +107,10 @@ class Standing:
     def warnings(self) -> tuple[str, ...]:
         """What an officer should look at before the letter goes out."""
         found = []
-        if self.decision == Decision.DECLINE and not any(each.kind == PointKind.WEAKNESS for each in self.points):
-            found.append("No weaknesses are chosen")
-        if self.decision == Decision.DECLINE and not any(each.kind == PointKind.STRENGTH for each in self.points):
-            found.append("No strengths are chosen")
+        kinds = {each.kind for each in self.points}
+        missing = [words for kind, words in _FEEDBACK if kind not in kinds] if self.decision == Decision.DECLINE else []
+        if missing:
+            found.append(f"No {' or '.join(missing)} are chosen")
         if self.is_behind:
             found.append("The template or the facts changed since it was written")
         if not self.people:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from grants.domain.content import signed_digest
 from grants.domain.queries import docket_money as money
-from grants.domain.queries.proposal import obstacles_to_screening
+from grants.domain.queries.proposal import listed, obstacles_to_screening
 from grants.enums import ProposalState, QuestionKind, Section, SignOffState
 from grants.models import AttachmentSlot, Proposal, Question, SignOff, Submission
 from portal.money import ZERO, dollars
@@ -75,14 +75,14 @@ class Screening:
 
     @property
     def eligibility_words(self) -> str:
-        """`5 answers, all yes`, `2 of 5 answered no`; empty where the round asks nothing."""
+        """`5 answers, none “no”`, `2 of 5 answered no`; empty where the round asks nothing."""
         noes = sum(answer.is_no for answer in self.answers)
         if not self.answers:
             return ""
         return (
             f"{noes} of {len(self.answers)} answered no"
             if noes
-            else f"{counted(len(self.answers), 'answer')}, none is no"
+            else f"{counted(len(self.answers), 'answer')}, none “no”"
         )
 
 
@@ -247,23 +247,29 @@ def _money(proposal: Proposal, budget: Content, around: _Around) -> Check:
 
 def _sign_offs(proposal: Proposal, content: Content, around: _Around) -> Check:
     signed = {each["partner"]: each["content_sha256"] for each in content["sign_offs"]}
-    current, problems = signed_digest(content), []
+    latest = around.unsigned.get(proposal.pk, {})
+    current, problems, silent = signed_digest(content), [], []
     for partner in content["coalition"]["partners"]:
         name = partner["name"]
         if name in signed and signed[name] != current:
             problems.append(f"{name} signed an earlier version of the text.")
         elif name not in signed and proposal.round.sign_offs_required:
-            problems.append(_why_unsigned(name, around.unsigned.get(proposal.pk, {}).get(name)))
+            why = _why_unsigned(name, latest.get(name))
+            problems += [why] if why else []
+            silent += [] if why else [name]
+    if silent:
+        problems.append(f"{listed(silent)} {'has' if len(silent) == 1 else 'have'} not signed.")
     well = "Every partner signed what was submitted."
     return Check("Sign-offs", well if signed else "This round asks for no sign-offs.", tuple(problems))
 
 
 def _why_unsigned(name: str, latest: SignOff | None) -> str:
+    """What became of the request, in a sentence; empty when nothing is known of an answer."""
     if latest is not None and latest.state == SignOffState.DECLINED:
         return f"{name} declined to sign: {' '.join(latest.decline_reason.split())}"
     if latest is not None and latest.state == SignOffState.VOID:
         return f"The signature of {name} is no longer valid, because the text was changed."
-    return f"{name} has not signed."
+    return ""
 
 
 def _duplicates(proposal: Proposal, coalition: Content, around: _Around) -> Check:

@@ -70,7 +70,7 @@ def test_list_says_how_each_letter_stands(client, docket, omar_officer):
     rows = response.context["rows"]
     assert [(each.decision, each.is_edited, each.warnings) for each in rows] == [
         (Decision.AWARD, True, ()),
-        (Decision.DECLINE, False, ("No weaknesses are chosen", "No strengths are chosen")),
+        (Decision.DECLINE, False, ("No strengths or weaknesses are chosen",)),
     ]
     assert response.context["waiting"].counts == [("Award", 1), ("Decline", 1)]
 

@@ -81,7 +81,7 @@ def test_decision_over_a_warning_needs_the_tick(client, omar_officer):
     without = client.post(step, data)
     done = client.post(step, data | {"known": "on"})
 
-    assert "has not signed." in page.content.decode()
+    assert "have not signed." in page.content.decode()
     assert without.status_code == 422
     assert "Tick this to go on, or ask the team for changes." in without.content.decode()
     assert done.status_code == 302
