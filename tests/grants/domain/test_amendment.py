@@ -74,18 +74,26 @@ def lower(award, number, amount, fay):
     change_instalment(payment, amount=amount, due_on=payment.due_on, actor=fay, at=ASKED_AT)
 
 
-@pytest.mark.parametrize("step", ACTORS)
 @pytest.mark.parametrize("state", S)
-def test_amendment_step_from_each_state(state, step, omar_officer, dina_director, lea_site_lead):
+def test_amendment_steps_from_each_state(state, omar_officer, dina_director, lea_site_lead):
     amendment = an_amendment(state=state, lead=lea_site_lead)
     people = {"lead": lea_site_lead, "officer": omar_officer, "director": dina_director}
-    actor, expected = people[ACTORS[step]], GRID[state].get(step)
 
-    if expected:
-        assert AMENDMENT.perform(amendment, step, actor=actor, at=ASKED_AT, comment="Because.").state == expected
-    else:
-        with pytest.raises(Refused, match="is not possible now"):
-            AMENDMENT.perform(amendment, step, actor=actor, at=ASKED_AT, comment="Because.")
+    reached = {step: _try(amendment, step, people[actor]) for step, actor in ACTORS.items()}
+
+    assert {step: target for step, target in reached.items() if target} == GRID[state]
+
+
+def _try(amendment, step, actor):
+    """The state a step leads to, None when it is not possible from here; nothing of it stays."""
+    with transaction.atomic():
+        try:
+            return AMENDMENT.perform(amendment, step, actor=actor, at=ASKED_AT, comment="Because.").state
+        except Refused as refusal:
+            assert "is not possible now" in str(refusal)
+            return None
+        finally:
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
