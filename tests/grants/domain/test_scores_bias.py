@@ -44,8 +44,8 @@ def test_estimate_of_a_balanced_design_is_the_difference_of_means():
 
 
 def test_estimate_of_a_balanced_design_has_the_standard_error_of_the_two_way_analysis():
-    # The residuals are four times ±1/6 and two times ±1/3: RSS = 1/3 with 6 - 2 - 3 + 1 = 2 degrees of freedom, so σ² = 1/6. The variance of an
-    # effect of r reviewers over p proposals is σ²(r - 1)/(rp) = (1/6)(2/6).
+    # The residuals are four times ±1/6 and two times ±1/3: RSS = 1/3 with 6 - 2 - 3 + 1 = 2 degrees of freedom, so
+    # σ² = 1/6. The variance of an effect of r reviewers over p proposals is σ²(r - 1)/(rp) = (1/6)(2/6).
     found = estimate(
         marks(
             rita={"harbor": "4", "rivers": "2"},
