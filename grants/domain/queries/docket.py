@@ -155,7 +155,7 @@ def table(docket: Docket) -> Table:
     lines, over, elsewhere = weighed.lines, weighed.over, weighed.elsewhere
     marks = marks_of(docket.round_id)
     raw, normalised = scores.raw_means(marks), scores.normalised_means(marks)
-    plain = plain_means(docket.round_id)
+    plain = plain_means(docket)
     values: dict = {}
     for mark in marks:
         values.setdefault(mark.proposal, []).append(mark.value)

@@ -23,22 +23,24 @@ class Order(TextChoices):
 
 def sorted_lines(docket: Docket, order: Order) -> list[DocketLine]:
     """The lines by the wanted mean, the highest first; those without one keep their order behind the others."""
-    means = _means(docket.round_id, order)
+    means = _means(docket, order)
     lines = list(docket.lines.select_related("proposal__site"))
     return sorted(lines, key=lambda line: (line.proposal_id not in means, -means.get(line.proposal_id, Decimal(0))))
 
 
-def plain_means(round_id: int) -> dict[Hashable, Decimal]:
-    """The plain mean of every point of the submitted reviews of each proposal: no criterion counts more than another."""
+def plain_means(docket: Docket) -> dict[Hashable, Decimal]:
+    """For each proposal of the docket the plain mean of all points given to it: no criterion counts more than another."""
     given = Score.objects.filter(
-        review__proposal__round=round_id, review__kind=ReviewKind.REAL, review__state=ReviewState.SUBMITTED
+        review__proposal__in=docket.lines.values("proposal"),
+        review__kind=ReviewKind.REAL,
+        review__state=ReviewState.SUBMITTED,
     ).exclude(points=None)
     rows = given.order_by().values_list("review__proposal").annotate(sum=Sum("points"), number=Count("pk"))
     return {proposal: Decimal(points) / number for proposal, points, number in rows}
 
 
-def _means(round_id: int, order: Order) -> Mapping[Hashable, Decimal]:
+def _means(docket: Docket, order: Order) -> Mapping[Hashable, Decimal]:
     if order == Order.RAW:
-        return plain_means(round_id)
-    marks = marks_of(round_id)
+        return plain_means(docket)
+    marks = marks_of(docket.round_id)
     return scores.normalised_means(marks) if order == Order.NORMALISED else scores.raw_means(marks)
