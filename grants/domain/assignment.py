@@ -29,6 +29,7 @@ from grants.models import AssignmentPlan, FundingRound, PlannedReview, Proposal,
 from portal.access import Refused, demand
 from portal.accounts.models import User
 from portal.activity.domain import allocate, record
+from portal.certain import certain
 from portal.jobs.domain import enqueue
 from portal.jobs.models import Job
 from portal.mail.domain import send
@@ -160,12 +161,11 @@ def carry_out_plan(plan: AssignmentPlan, *, progress: Progress) -> AssignmentPla
     rows = list(plan.reviews.select_related("proposal__round", "proposal__site", "reviewer"))
     done = set(_asked_by(plan).values_list("proposal", "reviewer"))
     remarks = []
+    at = certain(plan.sent_at)
     for number, row in enumerate(rows, start=1):
         if (row.proposal_id, row.reviewer_id) not in done:
             try:
-                assign_reviewer(
-                    row.proposal, row.reviewer, actor=plan.sent_by, at=plan.sent_at, due_on=plan.due_on, tell=False
-                )
+                assign_reviewer(row.proposal, row.reviewer, actor=plan.sent_by, at=at, due_on=plan.due_on, tell=False)
             except Refused as refusal:
                 if _asked_by(plan).filter(proposal=row.proposal, reviewer=row.reviewer).exists():
                     continue  # another worker was faster

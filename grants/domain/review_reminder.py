@@ -18,6 +18,7 @@ from portal.access import Refused, demand
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.activity.domain import record
+from portal.certain import certain
 from portal.mail.domain import send
 from portal.mail.models import Message
 from portal.record import lock, lock_all
@@ -58,17 +59,15 @@ def remind_reviewers(*, at: datetime) -> int:
         )  # fmt: skip
         due: dict[tuple[int, date], list[int]] = defaultdict(list)
         for review in rows.only("reviewer", "due_on", "created_at").order_by("pk"):
-            if _was_asked_before(review, moment, days):
-                due[review.reviewer_id, review.due_on].append(review.pk)
+            day = certain(review.due_on)
+            if moment == ReviewReminderMoment.OVERDUE or _asked_on(review) < day - timedelta(days=days[-1]):
+                due[review.reviewer_id, day].append(review.pk)
         written += sum(_remind_of(keys, moment, day, at) for (_, day), keys in sorted(due.items()))
     return written
 
 
-def _was_asked_before(review: Review, moment: str, days: range) -> bool:
-    """Whether the reviewer knew of it before the moment came."""
-    if moment == ReviewReminderMoment.OVERDUE:
-        return True
-    return timezone.localdate(review.created_at) < review.due_on - timedelta(days=days[-1])
+def _asked_on(review: Review) -> date:
+    return timezone.localdate(review.created_at)
 
 
 def _remind_of(keys: list[int], moment: str, day: date, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from grants.models import Disclosure
 from portal import keyset
 from portal.access import Refused, demand
 from portal.activity.domain import timeline
-from portal.conflict import overtaken
+from portal.conflict import Difference, overtaken
 from portal.forms import typed
 from portal.record import Stale
 
@@ -115,7 +115,8 @@ def _person(request, public_id):
 def _form_page(request, person, form, act, title, submit):
     """A page with one form about a reviewer; what the domain refuses is shown in it with what was typed."""
     back = reverse("grants:reviewer-detail", args=[person.public_id])
-    differences, status = (), 200
+    differences: list[Difference] = []
+    status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -287,8 +287,8 @@ class Outcome:
 
 def outcomes(plan: AssignmentPlan) -> list[Outcome]:
     """Every row of a sent plan with the review it led to. Two queries."""
-    rows = PlannedReview.objects.filter(plan=plan).select_related("proposal__site", "reviewer")
-    rows = list(rows.defer("proposal__set_aside").order_by("proposal__reference", "pk"))
+    planned = PlannedReview.objects.filter(plan=plan).select_related("proposal__site", "reviewer")
+    rows = list(planned.defer("proposal__set_aside").order_by("proposal__reference", "pk"))
     asked = Review.objects.real().filter(created_at=plan.sent_at, proposal__in=[each.proposal_id for each in rows])
     by_pair = {(each.proposal_id, each.reviewer_id): each for each in asked}
     return [Outcome(each, by_pair.get((each.proposal_id, each.reviewer_id))) for each in rows]
