@@ -21,3 +21,15 @@ def test_message_sent_by_all_at_once_is_one(race):
     said, outcome = race("tests.race.messages")
 
     assert (said, outcome) == (["sent"] * 16, {"messages": 1, "mails": 1})
+
+
+def test_discussion_opened_written_in_and_scored_again_by_all_at_once_happens_once(race):
+    said, outcome = race("tests.race.discussions")
+
+    assert said == (
+        ["This proposal has a discussion already."] * 7
+        + ["opened", "scores again"]
+        + ["written"] * 4
+        + ["“Score again” is not possible now: V-2026-0004 is in progress."] * 3
+    )
+    assert outcome == {"discussions": 2, "posts": 1, "told_of_opening": 2, "told_of_post": 1}
