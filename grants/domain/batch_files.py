@@ -38,7 +38,7 @@ def make_batch_files(
         if getattr(PaymentBatch.objects.get(pk=batch.pk), field) is None:
             _keep(batch, field, f"{batch.reference}-{name}.csv", content, actor=actor, at=at)
     progress(len(files), len(files))
-    return {"url": reverse("grants:batch-detail", args=[batch.reference]), "label": "Open the batch"}
+    return {"url": reverse("grants:batch-detail", args=[batch.reference]), "label": "See the files"}
 
 
 def _keep(batch: PaymentBatch, field: str, name: str, content: bytes, *, actor: Any, at: datetime) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grants import tasks  # noqa: F401 - registers the handler, as a worker does
 from grants.domain.batch import make_batch, make_files_again, record_batch_paid, take_file
@@ -20,6 +22,7 @@ from grants.models import Award, Payment, PaymentBatch
 from grants.workflow import PAYMENT
 from portal.access import Refused
 from portal.activity.models import Entry
+from portal.apportion import shares
 from portal.jobs.domain import run
 from tests.factories.awards import APPROVED_AT, FULL_YEAR, a_payment, an_award
 
@@ -87,7 +90,7 @@ def test_batch_is_made_by_finance_only(person, cleared, request):
 
 def test_files_are_made_once_by_a_job(batch, cleared, fay_finance):
     job = run(str(files_job(batch).pk))
-    assert job.outcome["label"] == "Open the batch"
+    assert job.outcome["label"] == "See the files"
     batch.refresh_from_db()
     before = (batch.bank_file, batch.journal)
 
@@ -171,6 +174,30 @@ def test_journal_of_odd_amounts_balances_to_the_cent(cents):
 
     assert sum(amount for _, amount in line.by_component) == payment.amount
     assert Line.of(line.stored()) == line
+
+
+@pytest.mark.once
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 25_000_000), st.lists(st.integers(0, 900), min_size=3, max_size=3).filter(any)),
+        max_size=4,
+    )
+)
+def test_journal_balances_whatever_is_paid(payments):
+    lines = []
+    for number, (cents, weights) in enumerate(payments):
+        amount = Decimal(cents) / 100
+        parts = shares(amount, [Decimal(each) for each in weights])
+        named = tuple(zip(("One", "Two", "Three"), (str(each) for each in parts), strict=True))
+        lines.append(a_line(f"PAY-{number}", str(amount), named))
+
+    rows = read(journal_csv("B-2027-0001", TODAY, lines))
+
+    for line in lines:
+        own = [row for row in rows if row["Payment"] == line.reference]
+        debits = sum(Decimal(row["Debit"] or 0) for row in own)
+        assert debits == line.amount == sum(Decimal(row["Credit"] or 0) for row in own)
 
 
 def test_payment_held_leaves_its_batch_and_both_say_so(batch, cleared, fay_finance):
