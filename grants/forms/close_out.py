@@ -16,6 +16,7 @@ from portal.forms import PortalForm
 from portal.money import MoneyFormField
 
 NOTE = 2000
+REMARK = 300
 
 
 class CloseOutForm(PortalForm):
@@ -41,9 +42,8 @@ class CloseOutForm(PortalForm):
             self.fields[f"{key}_note"] = forms.CharField(
                 label=f"Remark on {title[0].lower()}{title[1:]}",
                 required=False,
-                max_length=NOTE,
+                max_length=REMARK,
                 initial=said["note"] if said else "",
-                widget=forms.Textarea({"rows": 2}),
             )
         self.fields["note"] = forms.CharField(
             label="What to remember about this award",

@@ -56,6 +56,7 @@ def close_out_detail(request, reference):
         "form": form if edits or status != 200 else None,
         "checks": checks,
         "progress": close_out.progress(checks),
+        "settled": [] if checks else close_out.settled(found),
         "is_ready": bool(checks) and all(check.is_done for check in checks),
         "officer": officer,
         "money": balance_of(award),

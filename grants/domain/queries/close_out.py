@@ -175,6 +175,18 @@ def _edit_url(award: Award) -> str:
     return f"{reverse('grants:close-out', args=[award.reference])}#confirm"
 
 
+def settled(found: CloseOut | None) -> list[tuple[str, str]]:
+    """What people confirmed, by title: who, and the remark."""
+    if found is None:
+        return []
+    said = [(POINTS[key][0], found.confirmed[key]) for key in POINTS if key in found.confirmed]
+    lines = [(title, f"{each['note'] or 'Settled.'} ({each['by']})") for title, each in said]
+    stated = found.confirmed.get(UNSPENT)
+    if stated:
+        lines.append(("Unspent", f"{dollars(Decimal(stated['amount']))} ({stated['by']})"))
+    return lines
+
+
 def progress(checks: list[Check]) -> str:
     """`6 of 9 points are done.`"""
     return f"{sum(each.is_done for each in checks)} of {counted(len(checks), 'point')} are done."
