@@ -12,7 +12,7 @@ from grants import rules
 from grants.domain import content
 from grants.domain.agreement_content import reading
 from grants.domain.issued import issue_once
-from grants.enums import AgreementState, SignOffState
+from grants.enums import SignOffState
 from grants.models import Agreement
 from grants.pdf.agreement import AgreementPrint, Signed, agreement_pdf
 from portal.access import Refused, demand
@@ -45,10 +45,10 @@ def ask_again(agreement: Agreement, *, actor: Any) -> Job:
 
 
 def missing_document(agreement: Agreement) -> str:
-    """Which of the two should be there by its state and is not, empty when none."""
+    """Which of the two should be there by now and is not, empty when none."""
     if agreement.sent_at is not None and agreement.document_id is None:
         return SENT
-    if agreement.state == AgreementState.IN_FORCE and agreement.signed_document_id is None:
+    if agreement.countersigned_at is not None and agreement.signed_document_id is None:
         return SIGNED
     return ""
 
@@ -112,8 +112,12 @@ def mail_key(agreement: Agreement) -> str:
 
 
 def _signatures(agreement: Agreement, zone: str) -> tuple[Signed, ...]:
-    """Every partner's, in the order of the parties, and the foundation's own as the last."""
-    rows = agreement.signatures.filter(state=SignOffState.SIGNED).select_related("partner")
+    """Every partner's, in the order of the parties, and the foundation's own as the last.
+
+    Of an agreement that was in force and is replaced by now, they are void, and were given all the same.
+    """
+    given_states = [SignOffState.SIGNED, SignOffState.VOID]
+    rows = agreement.signatures.filter(state__in=given_states).select_related("partner")
     given = {str(each.partner.public_id): each for each in rows}
     partners = [(party["name"], given[party["partner"]]) for party in certain(agreement.content)["parties"]]
     director = certain(agreement.countersigned_by)

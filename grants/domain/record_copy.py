@@ -18,7 +18,7 @@ from grants.domain.queries.letter import released_of
 from grants.domain.queries.proposal_state import applicant_state
 from grants.domain.record_files import RecordFiles, safe_name
 from grants.enums import ProposalState
-from grants.models import Attachment, Proposal, RecordCopy, Submission
+from grants.models import Agreement, Attachment, Proposal, RecordCopy, Submission
 from grants.pdf.proposal import ProposalPrint, proposal_pdf
 from portal.access import demand
 from portal.activity.domain import record
@@ -123,6 +123,7 @@ def _write(files: RecordFiles, proposal: Proposal, progress: Progress) -> None:
     step("Messages and the index")
     _letters(files, proposal)
     add_letters(files, proposal)
+    _agreements(files, proposal)
     files.close(_opening(proposal, files.at, len(numbers)))
     progress(total, total, "Keeping the file")
 
@@ -166,6 +167,18 @@ def add_letters(files: RecordFiles, proposal: Proposal) -> None:
         when = when_words(certain(letter.released_at), zone)
         words = f"{letter.subject}\n{when}\n\n{letter.body}\n"
         files.add(f"letter-{number}.txt", _text([words]), f"Letter of {when}")
+
+
+def _agreements(files: RecordFiles, proposal: Proposal) -> None:
+    """The agreements of its award that were sent out, each as sent, as JSON, and with all signatures."""
+    rows = Agreement.objects.filter(award__proposal=proposal, sent_at__isnull=False).order_by("number")
+    for each in rows.select_related("document", "signed_document"):
+        folder, what = f"agreement-{each.number}", f"Agreement {each.reference}"
+        if each.document is not None:
+            files.add_document(f"{folder}/agreement.pdf", each.document, f"{what}, as sent to the partners")
+        files.add(f"{folder}/content.json", content.canonical(certain(each.content)), "The same as JSON")
+        if each.signed_document is not None:
+            files.add_document(f"{folder}/signed.pdf", each.signed_document, f"{what}, with all signatures")
 
 
 def _text(parts: list[str]) -> bytes:

@@ -3,7 +3,8 @@
 import pytest
 
 from grants import tasks  # noqa: F401 - registers the handler, as a worker does
-from grants.domain.agreement_document import SENT, SIGNED, ask_again, issue_document, missing_document
+from grants.domain.agreement import replace_agreement
+from grants.domain.agreement_document import SENT, SIGNED, ask_again, facts_of, issue_document, missing_document
 from grants.enums import AgreementState
 from grants.models import Agreement
 from portal import clock
@@ -40,6 +41,16 @@ def test_jobs_make_both_documents_and_mail_the_signed_one(settings):
     assert str(agreement.countersigned_by) in text
     mails = Message.objects.filter(template="agreement_in_force")
     assert set(mails.values_list("attachment", flat=True)) == {agreement.signed_document_id}
+
+
+def test_signed_document_is_made_also_when_the_agreement_was_replaced_meanwhile(omar_officer):
+    agreement = an_agreement(state=AgreementState.IN_FORCE, officer=omar_officer)
+    replace_agreement(agreement, because="A wrong day.", actor=omar_officer, at=WRITTEN_AT)
+    agreement = Agreement.objects.get(number=1)
+
+    assert [each.name for each in facts_of(agreement, SIGNED).signatures][:2] == ["Dr. Miriam Okafor", "Tomás Rivera"]
+    agreement.document_id = agreement.pk
+    assert missing_document(agreement) == SIGNED
 
 
 def test_document_is_kept_once_however_often_it_is_made(omar_officer):

@@ -11,16 +11,18 @@ import pytest
 from django.core.files.base import ContentFile
 
 from grants import tasks  # noqa: F401 - registers the handler, as a worker does
+from grants.domain.agreement import replace_agreement
 from grants.domain.attachment import attach
 from grants.domain.record_copy import ask_for_record, make_record
-from grants.models import Attachment, Proposal, RecordCopy, TeamMessage
+from grants.models import Agreement, Attachment, Proposal, RecordCopy, TeamMessage
 from portal import clock
 from portal.activity.models import Entry
-from portal.documents.domain import sweep
+from portal.documents.domain import store_issued, sweep
 from portal.documents.models import Document
 from portal.jobs.domain import run
 from portal.jobs.enums import JobState
 from tests.conftest import NOON
+from tests.factories.agreements import an_agreement
 from tests.factories.proposals import ProposalFactory, a_submitted_proposal
 from tests.factories.sites import a_site
 from tests.portal.documents.files import PDF, upload
@@ -86,6 +88,22 @@ def test_record_of_what_was_submitted_says_so(ana_applicant):
     proposal = a_submitted_proposal(actor=ana_applicant)
 
     assert "As submitted, number 1" in text_of(read(made(proposal, ana_applicant), proposal, "proposal-now.pdf"))
+
+
+def test_record_holds_the_agreements_that_were_sent_out(lea_site_lead, omar_officer):
+    agreement = an_agreement(lead=lea_site_lead, officer=omar_officer)
+    proposal = agreement.award.proposal
+    issued = store_issued("agreement.pdf", PDF, "application/pdf", at=NOON, actor=None)
+    Agreement.objects.update(document=issued)
+    replace_agreement(agreement, because="A wrong day.", actor=omar_officer, at=NOON)
+
+    archive = made(proposal, lea_site_lead)
+
+    assert [name for name in names(archive) if name.startswith("agreement")] == [
+        "agreement-1/agreement.pdf", "agreement-1/content.json",
+    ]  # fmt: skip
+    frozen = read(archive, proposal, "agreement-1/content.json")
+    assert hashlib.sha256(frozen).hexdigest() == agreement.sha256
 
 
 def test_record_names_a_file_that_storage_lost(ana_applicant):
