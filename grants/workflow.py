@@ -121,7 +121,7 @@ REVIEW = Workflow(
         ),
         step(
             "submit", V.IN_PROGRESS, V.SUBMITTED, "Submit review", rules.may_answer_review,
-            blockers="grants.domain.queries.review.missing_to_submit",
+            first="grants.domain.review.lock_sample", blockers="grants.domain.queries.review.missing_to_submit",
             effect="grants.domain.review.freeze_mean",
             consequence="Your scores and reasons become part of the decision.",
         ),

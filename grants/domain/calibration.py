@@ -9,14 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from grants import rules
-from grants.domain.queries.calibration import open_calibration_of, reviewers_to_ask, sample_problem
+from grants.domain.queries.calibration import reviewers_to_ask, sample_problem
 from grants.domain.queries.conflict import known_conflicts
 from grants.enums import ReviewKind, ReviewState, RoundState
 from grants.models import Calibration, FundingRound, Proposal, Review
 from portal.access import Refused, demand
 from portal.activity.domain import allocate, record
 from portal.mail.domain import send
-from portal.record import lock
+from portal.record import lock, lock_all
 from portal.words import counted
 
 
@@ -61,7 +61,8 @@ def ask_for_sample(round_: FundingRound, reviewers: Iterable[Any], *, at: dateti
     Leaves out who was asked before and who has a known conflict of interest with the sample. Part of another act, so it
     asks nobody's permission. One query when no calibration is open.
     """
-    calibration = open_calibration_of(round_)
+    # Under its lock: two who assign the same person at once ask one after the other.
+    calibration = _locked(round_)
     if calibration is None:
         return []
     asked = set(calibration.reviews.values_list("reviewer", flat=True))
@@ -116,13 +117,17 @@ def call_off_calibration(calibration: Calibration, *, actor: Any, at: datetime) 
 
 
 def _still_open(calibration: Calibration) -> Calibration:
-    """The calibration under its round's lock. Raises `Refused` when it is over."""
-    round_ = lock(calibration.round)
-    row = Calibration.objects.filter(pk=calibration.pk, closed_at=None).select_related("proposal__site").first()
-    if row is None:
+    """The calibration under its round's lock and its own. Raises `Refused` when it is over."""
+    row = _locked(lock(calibration.round))
+    if row is None or row.pk != calibration.pk:
         raise Refused("This calibration is over.")
-    row.round = round_
     return row
+
+
+def _locked(round_: FundingRound) -> Calibration | None:
+    """The round's open calibration, locked, so that nobody closes it, calls it off or submits scores meanwhile."""
+    rows = Calibration.objects.filter(round=round_.pk, closed_at=None)
+    return next(iter(lock_all(rows.select_related("proposal__site", "round", "opened_by"))), None)
 
 
 def _ask(calibration: Calibration, reviewer: Any, at: datetime) -> Review:

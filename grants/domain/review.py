@@ -16,14 +16,14 @@ from grants.domain.queries.review import forget_rubric, rubric
 from grants.domain.queries.scores import weighted_mean
 from grants.domain.section import Overtaken
 from grants.enums import ProposalState, ReviewState
-from grants.models import Discussion, Review, Score, SubmittedReview
+from grants.models import Calibration, Discussion, Review, Score, SubmittedReview
 from portal.access import Refused, demand
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.activity.domain import allocate, record
 from portal.certain import certain
 from portal.mail.domain import send
-from portal.record import Stale, bump, lock
+from portal.record import Stale, bump, lock, lock_all
 
 
 def assign_reviewer(
@@ -167,6 +167,12 @@ def _staff_to_tell(review: Review) -> list[str]:
     if officers.filter(pk=review.assigned_by_id).exists():
         return [review.assigned_by.email]
     return list(officers.order_by("pk").values_list("email", flat=True).distinct())
+
+
+def lock_sample(review: Review) -> None:
+    """Before `submit`: of a sample, lock its calibration, which may be closed or called off in this very moment."""
+    if review.is_calibration:
+        lock_all(Calibration.objects.filter(pk=certain(review.calibration_id)))
 
 
 def freeze_mean(review: Review, *, actor, at, comment) -> None:

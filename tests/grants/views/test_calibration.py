@@ -7,16 +7,18 @@ from django.urls import reverse
 
 from grants.domain.calibration import close_calibration, open_calibration
 from grants.enums import ProposalState, ReviewKind, ReviewState
-from grants.models import Calibration, Review
+from grants.models import Attachment, Calibration, Review
 from grants.workflow import REVIEW
 from portal import clock
 from portal.accounts.enums import Role
+from portal.documents.domain import store_upload
 from tests.factories.accounts import UserFactory
 from tests.factories.proposals import ProposalFactory
 from tests.factories.reviews import REVIEWED_AT, a_review, score
 from tests.factories.rounds import RoundFactory
 from tests.factories.sites import a_site
 from tests.grants.views.reviewing import LIST, url_of
+from tests.portal.documents.files import PDF, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +191,21 @@ def test_calibration_takes_the_same_queries_for_any_number_of_reviewers(
         response = client.get(page(round_))
 
     assert len(response.context["reviews"]) == rows
+
+
+def test_files_of_a_sample_that_is_read_without_names_stay_closed(
+    client, round_, proposal, rita_reviewer, omar_officer
+):
+    """The sample's own round was read with names, so its files have an address of their own."""
+    earlier = RoundFactory(
+        closes_at=round_.closes_at - timedelta(days=300), opens_at=round_.opens_at - timedelta(days=300)
+    )
+    told = ProposalFactory(round=earlier, state=ProposalState.DECLINED)
+    document = store_upload(upload(PDF), actor=told.started_by, at=REVIEWED_AT, quota_group="one")
+    Attachment.objects.create(proposal=told, title="Our plan", document=document)
+    opened(round_, told, omar_officer)
+    a_review(proposal, rita_reviewer, state=ReviewState.ASSIGNED)
+    REVIEW.perform(sample_of(rita_reviewer), "declare_no_conflict", actor=rita_reviewer, at=REVIEWED_AT)
+    client.force_login(rita_reviewer)
+
+    assert client.get(reverse("grants:attachment", args=[told.reference, document.pk])).status_code == 404
