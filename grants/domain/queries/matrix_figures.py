@@ -10,7 +10,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from grants.domain.queries.matrix_standings import ADJUSTED, RAW, STANDARDIZED, WEIGHTED, Standings, standings
 from grants.domain.queries.scores import Mark, normalised_means
@@ -64,8 +64,15 @@ def figures_of(round_: FundingRound, *, before: bool = False) -> Figures:
     At most four queries. The figures of a large round are kept in the cache under what their marks add up to: a review
     that changes is submitted at another instant, in another version.
     """
-    stamp = _submitted(round_).aggregate(
-        number=Count("pk"), keys=Sum("pk"), versions=Sum("version"), last=Max("submitted_at"), mean=Sum("weighted_mean")
+    counts = Q(state=ReviewState.SUBMITTED)
+    stamp = _real(round_).aggregate(
+        number=Count("pk", filter=counts),
+        keys=Sum("pk", filter=counts),
+        versions=Sum("version", filter=counts),
+        mean=Sum("weighted_mean", filter=counts),
+        last=Max("submitted_at"),
+        # Who stepped back while scoring again takes along what they had said before.
+        gone=Count("pk", filter=Q(state=ReviewState.RECUSED)),
     )
     if stamp["number"] < _KEEP_FROM:
         return _computed(round_, before)
@@ -77,8 +84,12 @@ def figures_of(round_: FundingRound, *, before: bool = False) -> Figures:
     return kept
 
 
+def _real(round_: FundingRound):
+    return Review.objects.real().filter(proposal__round=round_)
+
+
 def _submitted(round_: FundingRound):
-    return Review.objects.real().filter(proposal__round=round_, state=ReviewState.SUBMITTED).order_by("pk")
+    return _real(round_).filter(state=ReviewState.SUBMITTED).order_by("pk")
 
 
 def _computed(round_: FundingRound, before: bool) -> Figures:
@@ -102,7 +113,7 @@ def _before(round_: FundingRound) -> tuple[dict[int, Mark], list[Points]]:
     """The last marks each reviewer had submitted before a discussion; what is scored again meanwhile counts as it was."""
     marks, points = _latest(round_)
     frozen = SubmittedReview.objects.filter(
-        review__in=Review.objects.real().filter(proposal__round=round_, proposal__discussion__isnull=False)
+        review__in=_real(round_).filter(proposal__discussion__isnull=False)
     ).exclude(review__state=ReviewState.RECUSED)
     replaced: dict[int, Any] = {}
     touched = set()

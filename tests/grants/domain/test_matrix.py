@@ -263,6 +263,17 @@ def test_figures_of_a_large_round_are_kept_until_a_mark_changes(
     assert figures_of(round_) != first
 
 
+def test_figures_kept_from_before_a_discussion_let_go_of_who_stepped_back(round_, discussed, monkeypatch):
+    monkeypatch.setattr("grants.domain.queries.matrix_figures._KEEP_FROM", 1)
+    proposal, (_, low) = discussed
+    again = REVIEW.perform(low, "rescore", actor=low.reviewer, at=OPENED_AT)
+    assert figures_of(round_, before=True).proposals[proposal.pk].marks == 2
+
+    REVIEW.perform(again, "recuse", actor=low.reviewer, at=OPENED_AT, comment="My sister works there.")
+
+    assert figures_of(round_, before=True).proposals[proposal.pk].marks == 1
+
+
 # --- side by side ---
 
 
