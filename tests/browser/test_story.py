@@ -6,6 +6,7 @@ import re
 
 import pypdfium2
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from portal.demo import DEMO_PASSWORD
@@ -160,6 +161,16 @@ def _pay(preparer: Page, releaser: Page) -> None:
     releaser.goto(payment)
     take_step(releaser, "Release", prove_with=DEMO_PASSWORD)
     expect(releaser.get_by_role("main")).to_contain_text("Cleared to pay")
+    releaser.goto("/batches/new/")
+    press(releaser, "Make the batch")
+    batch = releaser.url
+    file = releaser.get_by_role("link", name=re.compile("^(See the files|Download the bank file)$")).first
+    expect(file).to_be_visible(timeout=60_000)
+    preparer.goto(f"{batch}paid/")
+    preparer.get_by_label("Day the bank made the payments").fill(timezone.localdate().isoformat())
+    preparer.get_by_label("Reference at the bank for all of them").fill("ACH 20417")
+    press(preparer, "Record as paid")
+    expect(preparer.get_by_role("main")).to_contain_text("Recorded as paid.")
 
 
 def _file_the_report(page: Page) -> str:
