@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Model, OuterRef, Subquery
 
-from grants.enums import ProposalState, ReviewState
+from grants.enums import DocketState, ProposalState, ReviewState
 from grants.models import (
     Answer,
     Award,
@@ -17,6 +17,7 @@ from grants.models import (
     BudgetLine,
     BudgetNote,
     BudgetYear,
+    DocketAmount,
     DocketLine,
     Milestone,
     Payment,
@@ -35,6 +36,7 @@ from sites.models import Partner, School, Seat, Site
 
 PROPOSALS = 10_000
 AWARDS = 500
+LINES = 99  # added to the draft docket
 REVIEWERS = 60
 REVIEWS = 3  # of each proposal
 BATCH = 2000
@@ -53,6 +55,7 @@ def many() -> dict[str, int]:
     sites = sites_like(short.site, PROPOSALS)
     proposals = _proposals(short, sites)
     _reviews(proposals)
+    _docket([each for each in proposals if each.state == ProposalState.IN_REVIEW][:LINES])
     _awards([each for each in proposals if each.state == ProposalState.RECOMMENDED][:AWARDS])
     keys = Proposal.objects.order_by("pk").values_list("pk", flat=True)
     return {"proposals": len(keys), "last": keys[50]}
@@ -153,6 +156,16 @@ def _reviews(proposals: list[Proposal]) -> None:
     ]
     Review.objects.bulk_create(reviews, batch_size=BATCH)
     _copy(Score, "review_id", f"SELECT {given.pk} AS old, id AS new FROM grants_review WHERE reference LIKE 'V-1999-%'")
+
+
+def _docket(proposals: list[Proposal]) -> None:
+    """Lines of the draft docket, each an award as its first line is."""
+    line = DocketLine.objects.filter(docket__state=DocketState.DRAFT).get()
+    DocketLine.objects.bulk_create(
+        _copies(line, 0, proposal_id=proposal.pk, rank=rank) for rank, proposal in enumerate(proposals, 2)
+    )
+    added = f"SELECT {line.pk} AS old, id AS new FROM grants_docketline WHERE rank > 1 AND docket_id = {line.docket_id}"
+    _copy(DocketAmount, "line_id", added)
 
 
 def _awards(proposals: list[Proposal]) -> None:

@@ -38,6 +38,7 @@ def pages(facts: dict) -> list[Page]:
         Page("Staff's home", "/", "officer"),
         Page("Reviews, staff", "/reviews/", "officer"),
         Page("Review matrix, staff", f"/rounds/{facts['closed']}/matrix/", "officer", 20),
+        Page("Docket of 100 lines, staff", f"/dockets/{facts['docket']}/", "officer", 20),
         Page("Sites, staff", "/sites/", "officer"),
         Page("Awards, staff", "/awards/", "officer"),
         Page("Payments, staff", "/payments/", "officer"),

@@ -15,7 +15,7 @@ from grants.domain.proposal import start_proposal
 from grants.domain.queries.dossier import forget_dossier
 from grants.domain.submission import submit_proposal
 from grants.enums import QuestionKind, ReviewState
-from grants.models import Answer, FundingRound, Payment, Proposal
+from grants.models import Answer, Docket, FundingRound, Payment, Proposal
 from grants.workflow import PROPOSAL
 from portal import clock
 from portal.accounts.enums import Role
@@ -29,6 +29,7 @@ from tests.factories.sites import a_site
 
 SUBMITS = 24  # drafts that wait to be submitted: two to count, one a turn to measure
 WORDS, FEW_WORDS = 280, 40
+DOCKET = "Board docket"
 SENTENCE = (
     "Joint teams of teachers, principals and families meet every month to look at results and decide what is next. "
 )
@@ -51,6 +52,7 @@ def few() -> dict:
     return {
         "call": opened.reference,
         "closed": closed.reference,
+        "docket": Docket.objects.get(title=DOCKET).reference,
         "draft": draft.reference,
         "record": record.reference,
         "review": review.reference,
@@ -116,7 +118,7 @@ def _reviewed(closed: FundingRound, people):
     given = {"officer": people["officer"], "at": at}
     a_review(proposal, _staff("Rob Reviewer", Role.REVIEWER), points=4, **given)
     a_review(proposal, _staff("Rita Reviewer", Role.REVIEWER), points=3, **given)
-    prepare_docket(closed, actor=people["officer"], at=at, title="Board docket")
+    prepare_docket(closed, actor=people["officer"], at=at, title=DOCKET)
     return proposal, a_review(proposal, people["reviewer"], state=ReviewState.IN_PROGRESS, **given)
 
 

@@ -145,7 +145,7 @@ def test_agreeing_to_the_rest_leaves_what_was_said(sent, dina_director):
         {"verdict": "agreed"},
         {"verdict": "open", "verdict_reason": "left over"},
         {"verdict": "declined", "verdict_at": LATER},
-        {"verdict": "unheard of"},
+        {"verdict": "unheard"},
     ],
 )
 def test_verdict_that_does_not_say_who_and_why_is_refused_by_the_database(wrong, sent):
