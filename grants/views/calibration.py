@@ -101,17 +101,25 @@ def calibration_ask(request, reference):
 def calibration_close(request, reference):
     """Say what closing does, then close it."""
     calibration = _staff_calibration(request, reference)
-    return _confirmed(request, calibration, domain.close_calibration, "close", "The calibration is closed.")
+    return _confirmed(
+        request, calibration, domain.close_calibration, "grants/calibration/close.html", "The calibration is closed."
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calibration_call_off(request, reference):
     """Say what calling it off does, then take it back."""
     calibration = _staff_calibration(request, reference)
-    return _confirmed(request, calibration, domain.call_off_calibration, "call_off", "The calibration is called off.")
+    return _confirmed(
+        request,
+        calibration,
+        domain.call_off_calibration,
+        "grants/calibration/call_off.html",
+        "The calibration is called off.",
+    )
 
 
-def _confirmed(request, calibration, act, name, done):
+def _confirmed(request, calibration, act, template, done):
     form, status = PortalForm(typed(request)), 200
     if form.is_valid():
         try:
@@ -124,4 +132,4 @@ def _confirmed(request, calibration, act, name, done):
             return redirect("grants:calibration-detail", calibration.round.reference)
     open_reviews = calibration.reviews.filter(state__in=[ReviewState.ASSIGNED, ReviewState.IN_PROGRESS]).count()
     context = {"form": form, "calibration": calibration, "round": calibration.round, "unfinished": open_reviews}
-    return render(request, f"grants/calibration/{name}.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -1,24 +1,20 @@
 """Asking reviewers, the conflict question, drafts, submitting, stepping back."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from grants.domain.queries.conflict import known_conflicts
 from grants.domain.queries.review import (
-    marks_of,
     missing_to_submit,
     others_shown_with,
     reviewer_pool,
     rubric,
-    submitted_of,
 )
 from grants.domain.review import assign_reviewer, save_draft, unassign_reviewer
-from grants.domain.section import Overtaken
 from grants.enums import ProposalState, ReviewState
-from grants.models import Discussion, Proposal, Review, SubmittedReview
+from grants.models import Proposal, Review
 from grants.workflow import REVIEW
 from portal.access import Refused
 from portal.accounts.enums import Role
@@ -296,12 +292,6 @@ def test_review_reopened_by_anybody_but_an_officer_is_refused(who, request, rita
         REVIEW.perform(review, "reopen", actor=request.getfixturevalue(who), at=LATER, comment="Because.")
 
 
-def test_review_submitted_freezes_the_weighted_mean(rita_reviewer):
-    review = a_review(reviewer=rita_reviewer, points=[5, 4, 2])  # weights 1, 2, 3
-
-    assert (review.weighted_mean, review.submitted_at) == (Decimal("3.167"), REVIEWED_AT)
-
-
 def test_review_submitted_without_scores_and_reasons_says_what_is_missing(rita_reviewer):
     review = a_review(reviewer=rita_reviewer, state=ReviewState.IN_PROGRESS)
     review = draft_of_two(review, rita_reviewer)
@@ -403,64 +393,3 @@ def test_reviews_visible_to_each_person(who, seen, request, rita_reviewer):
 
     visible = Review.objects.visible_to(request.getfixturevalue(who)).order_by("pk")
     assert list(visible.values_list("state", flat=True)) == seen
-
-
-# --- what was submitted, and stepping back from it ---
-
-
-def test_review_submitted_freezes_every_word(rita_reviewer, omar_officer):
-    review = a_review(reviewer=rita_reviewer, points=[5, 4, 2])
-
-    frozen = SubmittedReview.objects.get()
-    first = rubric(review)[0].criterion
-    assert (frozen.number, frozen.at, frozen.weighted_mean) == (1, REVIEWED_AT, Decimal("3.167"))
-    assert (frozen.feedback, frozen.after_discussion) == ("Say more about how the union takes part.", False)
-    assert frozen.scores[0] == {
-        "criterion": first.pk, "name": "Criterion 1", "weight": 1, "points": 5, "reason": REASON,
-    }  # fmt: skip
-    assert len(frozen.scores) == 3
-
-
-def test_review_submitted_again_keeps_what_was_submitted_before(rita_reviewer, omar_officer):
-    review = a_review(reviewer=rita_reviewer, points=2, officer=omar_officer)
-    review = REVIEW.perform(review, "reopen", actor=omar_officer, at=LATER, comment="Reworded.")
-    Discussion.objects.create(proposal=review.proposal, question="Why 2?", opened_by=omar_officer, opened_at=LATER)
-
-    REVIEW.perform(score(review, 5, at=LATER), "submit", actor=rita_reviewer, at=LATER)
-
-    rows = SubmittedReview.objects.values_list("number", "weighted_mean", "after_discussion")
-    assert list(rows) == [(1, Decimal("2.000"), False), (2, Decimal("5.000"), True)]
-
-
-def test_review_recused_after_submitting_counts_no_more_and_stays_frozen(rita_reviewer, omar_officer):
-    review = a_review(reviewer=rita_reviewer, officer=omar_officer)
-
-    review = REVIEW.perform(review, "recuse", actor=rita_reviewer, at=LATER, comment="I recognized the team.")
-
-    assert (review.submitted_at, review.weighted_mean, review.recused_at) == (None, None, LATER)
-    assert marks_of(review.proposal.round_id) == submitted_of(review.proposal) == []
-    assert review.submitted.count() == 1
-    assert not Review.objects.visible_to(rita_reviewer).exists()
-    assert "I recognized the team." in Message.objects.latest("created_at").text
-
-
-def test_review_recused_tells_every_officer_when_who_assigned_it_is_gone(rita_reviewer, omar_officer, olga_officer):
-    review = a_review(reviewer=rita_reviewer, state=ReviewState.IN_PROGRESS, officer=omar_officer)
-    omar_officer.is_active = False
-    omar_officer.save()
-
-    REVIEW.perform(review, "recuse", actor=rita_reviewer, at=LATER, comment="My sister works there.")
-
-    assert list(Message.objects.filter(template="review_recused").values_list("to", flat=True)) == [olga_officer.email]
-
-
-def test_draft_overtaken_by_a_later_save_of_the_same_page_changes_nothing(rita_reviewer):
-    review = a_review(reviewer=rita_reviewer, state=ReviewState.IN_PROGRESS)
-    facts = {"actor": rita_reviewer, "at": LATER, "version": review.version, "editor": "page", "scores": {}}
-    save_draft(review, **facts, turn=7, feedback="The newest words.", private_notes="")
-
-    with pytest.raises(Overtaken):
-        save_draft(review, **facts, turn=6, feedback="Older words.", private_notes="")
-
-    saved = save_draft(review, **facts, turn=8, feedback="Newer still.", private_notes="")
-    assert (saved.feedback, saved.turn) == ("Newer still.", 8)
