@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from grants.domain.private_link import LINK_LIFETIME, digest_of
 from grants.domain.queries.dossier import dossier_of
 from grants.domain.queries.proposal import signable
 from grants.domain.section import save_section
-from grants.domain.private_link import LINK_LIFETIME, digest_of
 from grants.domain.signoff import ContentChanged, decline, find, request_sign_off, sign
 from grants.enums import ProposalState, SignOffState
 from grants.models import Proposal, SignOff

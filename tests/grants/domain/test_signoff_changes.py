@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from grants.domain.queries.dossier import dossier_of
 from grants.domain.private_link import LINK_LIFETIME, digest_of
+from grants.domain.queries.dossier import dossier_of
 from grants.domain.queries.proposal import signable
 from grants.domain.queries.signature import signatures_at_stake, signatures_of
 from grants.domain.signoff import (

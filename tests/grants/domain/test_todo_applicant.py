@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from grants.domain.private_link import LINK_LIFETIME
 from grants.domain.queries.todo_applicant import proposals_to_write, signatures_to_gather
 from grants.domain.section import save_section
-from grants.domain.private_link import LINK_LIFETIME
 from grants.domain.signoff import decline, request_sign_off
 from grants.enums import ProposalState, RoundState
 from tests.conftest import NOON

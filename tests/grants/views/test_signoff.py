@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from grants.domain.section import save_section
 from grants.domain.private_link import LINK_LIFETIME
+from grants.domain.section import save_section
 from grants.enums import ProposalState, SignOffState
 from grants.models import Proposal, SignOff
 from portal import clock

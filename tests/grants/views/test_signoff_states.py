@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from grants.domain.private_link import LINK_LIFETIME
 from grants.domain.queries.dossier import dossier_of
 from grants.domain.queries.proposal import missing_to_submit, signable
-from grants.domain.private_link import LINK_LIFETIME
 from grants.domain.signoff import replace_signatory, request_sign_off, sign, token_of
 from grants.enums import ProposalState, SignOffState
 from grants.models import Proposal, SignOff
