@@ -1,4 +1,4 @@
-"""Sixteen officers send one plan, sixteen workers carry it out: nobody is asked twice, each gets one mail."""
+"""Sixteen officers send one plan, three workers carry it out: nobody is asked twice, each gets one mail."""
 
 
 def test_plan_sent_by_all_at_once_asks_each_reviewer_once(race):
