@@ -44,11 +44,23 @@ def _tell(stage, seed=1, today=TODAY):
         ("award", {ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.AWARDED, ProposalState.DECLINED}),
         (
             "reporting",
-            {ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.AWARDED},
+            {
+                ProposalState.DRAFT,
+                ProposalState.SUBMITTED,
+                ProposalState.IN_REVIEW,
+                ProposalState.AWARDED,
+                ProposalState.NOT_RECOMMENDED,
+            },
         ),
         (
             "closed",
-            {ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.AWARDED},
+            {
+                ProposalState.DRAFT,
+                ProposalState.SUBMITTED,
+                ProposalState.IN_REVIEW,
+                ProposalState.AWARDED,
+                ProposalState.NOT_RECOMMENDED,
+            },
         ),
     ],
 )
@@ -64,7 +76,7 @@ def test_demo_of_reporting_has_sites_in_years_one_three_and_five_and_reports_in_
     _tell("reporting")
 
     started = Award.objects.order_by("starts_on").values_list("starts_on__year", flat=True)
-    assert list(started) == [2022, 2024, 2026]
+    assert list(started) == [2022, 2024, 2026, 2027]
     assert set(AnnualReport.objects.values_list("state", flat=True)) == set(ReportState.values)
     assert Payment.objects.filter(state=PaymentState.PREPARED).count() == 1
 
