@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from grants.domain.calibration import open_calibration
 from grants.domain.review_reminder import remind_reviewer, remind_reviewers
 from grants.enums import ProposalState, ReviewState
-from grants.models import Proposal, Review, ReviewReminder
+from grants.models import Calibration, Proposal, Review, ReviewReminder
 from portal.accounts.models import User
 from portal.activity.models import Entry
 from portal.mail.models import Message
@@ -115,6 +116,19 @@ def test_reviewer_whose_account_is_closed_is_not_reminded(ask, rita_reviewer):
     ask()
     User.objects.filter(pk=rita_reviewer.pk).update(is_active=False)
 
+    assert remind_reviewers(at=before(2)) == 0
+
+
+def test_sample_of_a_calibration_is_reminded_of_by_the_round_it_is_for(ask, call, omar_officer):
+    ask(due_on=None)
+    days = timedelta(days=300)
+    earlier = RoundFactory(name="Last year", opens_at=call.opens_at - days, closes_at=call.closes_at - days)
+    sample = ProposalFactory(round=earlier, state=ProposalState.DECLINED)
+    calibration = open_calibration(call, sample, actor=omar_officer, at=REVIEWED_AT, due_on=DUE)
+
+    assert remind_reviewers(at=before(7)) == 1
+    assert "One review waits for you, in Closing the Gaps." in Message.objects.latest("created_at").text
+    Calibration.objects.filter(pk=calibration.pk).update(closed_at=REVIEWED_AT, closed_by=omar_officer)
     assert remind_reviewers(at=before(2)) == 0
 
 
