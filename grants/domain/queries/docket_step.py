@@ -52,7 +52,7 @@ def next_step(docket: Docket, lines: Iterable[DocketLine], offers: Iterable[Offe
             "The director decides line by line, then approves or returns it", text, "The director", items=blocked
         )
     if docket.state == DocketState.APPROVED:
-        text = f"{docket.approved_by} approved it and the awards are made. No applicant knows yet."
+        text = f"{docket.approved_by} approved it and the awards are made. Teams learn it from their letters."
         return NextStep("Announce the decisions", text, "Program officers")
     return NextStep("Nothing is left to do here", "Every team has its letter.", "Nobody", done=True)
 
