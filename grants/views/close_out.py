@@ -23,6 +23,7 @@ from portal.access import Refused, demand
 from portal.certain import certain
 from portal.forms import typed
 from portal.record import Stale
+from portal.words import day_words
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -90,7 +91,7 @@ def award_close(request, reference):
         "facts": [
             ("Award", f"{award.reference}, {award.site}"),
             *close_out.facts_of(award),
-            ("Papers are kept until", retention.kept_until(request.arrived_at)),
+            ("Papers are kept until", day_words(retention.kept_until(request.arrived_at))),
         ],
         "form": form,
         "verdict": AWARD.verdict(award, "close", request.user),

@@ -10,8 +10,16 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from grants.domain.amendment import request_amendment, start_amendment
 from grants.domain.award_version import content_of
 from grants.domain.queries.amendment import present_grid
-from grants.enums import LIVE_AWARDS, UNRELEASED, AgreementState, AmendmentKind, AmendmentState, AwardState
-from grants.models import Award, AwardYear, Payment, SiteCommitment
+from grants.enums import (
+    LIVE_AWARDS,
+    UNRELEASED,
+    AgreementState,
+    AmendmentKind,
+    AmendmentState,
+    AwardState,
+    PaymentState,
+)
+from grants.models import Award, AwardYear, CloseOut, Payment, SiteCommitment
 from grants.workflow import AMENDMENT, AWARD, PAYMENT
 from portal import clock
 from portal.money import ZERO
@@ -20,6 +28,7 @@ from tests.factories.awards import APPROVED_AT, accept_reports, settle
 from tests.grants.domain.test_ledger import Ledger, dollars
 
 CELLS = st.tuples(st.integers(1, 5), st.sampled_from(["collaboration", "partnerships", "coherence"]))
+SMALL = Decimal("4000.00")
 STAMPS = {
     AwardState.CLOSED: "closed_at",
     AwardState.TERMINATED: "terminated_at",
@@ -39,11 +48,13 @@ class AmendedLedger(Ledger):
         people = {"officer": self.officer, "director": self.director}
         self._try(lambda: an_agreement(row, state=AgreementState.IN_FORCE, **people))
 
-    @rule(award=awards, giver=CELLS, taker=CELLS, amount=dollars, room=st.booleans())
-    def amend(self, award, giver, taker, amount, room):
+    @rule(award=awards, giver=CELLS, taker=CELLS, amount=dollars, small=st.booleans(), room=st.booleans())
+    def amend(self, award, giver, taker, amount, small, room):
         """Money moves from one cell of the grid to another, if it may; finance makes room for it or does not."""
         row = Award.objects.get(pk=award)
-        if room:
+        if small:
+            taker, amount = (giver[0], taker[1]), min(amount, SMALL)
+        elif room:
             self._cancel(row, award_year__number=giver[0])
         grid = dict(present_grid(row))
         amount = min(amount, grid.get(giver, ZERO))
@@ -53,11 +64,17 @@ class AmendedLedger(Ledger):
 
     @rule(award=awards)
     def close_out(self, award):
-        """What can be cancelled is, everything is settled, and the officer closes the award."""
+        """What was released is paid, the rest cancelled, everything is settled, and the officer closes the award."""
         row = Award.objects.get(pk=award)
+        for payment in Payment.objects.filter(award_year__award=award, state=PaymentState.PREPARED):
+            self._try(lambda payment=payment: self._step(payment, "send_back"))
+        for payment in Payment.objects.filter(award_year__award=award, state=PaymentState.CLEARED):
+            paid = {"paid_on": APPROVED_AT.date(), "bank_reference": "ACH 9"}
+            self._try(lambda payment=payment, paid=paid: self._step(payment, "record_paid", **paid))
         self._cancel(row)
         accept_reports(row, self.officer)
-        self._try(lambda: settle(row, self.officer))
+        if not CloseOut.objects.filter(award=row).exists():
+            self._try(lambda: settle(row, self.officer))
         self._try(lambda: AWARD.perform(row, "close", actor=self.officer, at=APPROVED_AT))
 
     @invariant()
@@ -98,8 +115,10 @@ class AmendedLedger(Ledger):
 
     def _cancel(self, award, **which):
         for payment in Payment.objects.filter(award_year__award=award, state__in=UNRELEASED, **which):
-            facts = {"actor": self.finance[0], "at": APPROVED_AT, "comment": "Planned anew."}
-            self._try(lambda payment=payment, facts=facts: PAYMENT.perform(payment, "cancel", **facts))
+            self._try(lambda payment=payment: self._step(payment, "cancel"))
+
+    def _step(self, payment, step, **facts):
+        PAYMENT.perform(payment, step, actor=self.finance[0], at=APPROVED_AT, comment="Planned anew.", **facts)
 
 
 @pytest.mark.django_db
@@ -109,7 +128,7 @@ def test_amended_ledger_adds_up_whatever_officers_do():
         run_state_machine_as_test(
             AmendedLedger,
             settings=settings(
-                max_examples=8,
+                max_examples=12,
                 stateful_step_count=20,
                 deadline=None,
                 derandomize=True,
