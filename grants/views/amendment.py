@@ -20,7 +20,7 @@ from portal import keyset, programme
 from portal.access import Refused, demand
 from portal.activity.domain import timeline
 from portal.conflict import overtaken
-from portal.forms import typed
+from portal.forms import PortalForm, typed
 from portal.record import Stale
 from portal.steps import step_view
 from sites.models import Component
@@ -174,14 +174,12 @@ def amendment_request(request, reference):
     """Ask the foundation for a checked draft; a small move is made at once."""
     amendment = _amendment(request, reference)
     demand(rules.may_amend(amendment, request.user))
-    version = request.POST.get("version", "")
+    form = PortalForm(request.POST, version=amendment.version)
     try:
-        asked = domain.request_amendment(
-            amendment,
-            actor=request.user,
-            at=request.arrived_at,
-            version=int(version) if version.isdecimal() else None,
-        )
+        if not form.is_valid():
+            raise Refused("This form is incomplete. Open the page again and try once more.")
+        version = form.cleaned_data["version"]
+        asked = domain.request_amendment(amendment, actor=request.user, at=request.arrived_at, version=version)
     except (Refused, Stale) as error:
         messages.error(request, str(error))
     else:

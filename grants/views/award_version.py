@@ -1,6 +1,5 @@
 """The page of an award's versions, and what is different between two of them."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -20,8 +19,6 @@ def award_versions(request, reference):
     compared = None
     if form.is_valid():
         compared = queries.between(award, form.cleaned_data["first"], form.cleaned_data["second"])
-        if compared is None:
-            raise Http404
     context = {
         "award": award,
         "stories": stories,

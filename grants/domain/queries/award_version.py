@@ -50,11 +50,9 @@ def versions_of(award: Award) -> list[VersionStory]:
     return told[::-1]
 
 
-def between(award: Award, first: int, second: int) -> list[Change] | None:
-    """What differs between two versions, by number; None when there is no such pair. Two queries."""
+def between(award: Award, first: int, second: int) -> list[Change]:
+    """What differs between two versions, by number. Raises KeyError when there is no such pair. Two queries."""
     found = {each.number: each.content for each in award.versions.filter(number__in={first, second})}
-    if first not in found or second not in found:
-        return None
     return list(differences(found[first], found[second], component_names()))
 
 
@@ -70,9 +68,7 @@ def differences(before: Content, after: Content, names: dict[str, str]) -> Itera
     if before["ends_on"] != after["ends_on"]:
         yield Change("Last day of the award", _day(before["ends_on"]), _day(after["ends_on"]))
     yield from _payee(before["payee"], after["payee"])
-    added = after["people"][len(before["people"]) :]
-    for text in added:
-        yield Change("People", "", text)
+    yield from _people(before["people"], after["people"])
 
 
 def _money(was: Content, now: Content, names: dict[str, str]) -> Iterator[Change]:
@@ -109,3 +105,11 @@ def _status(value: str) -> str:
 
 def _day(text: str) -> str:
     return day_words(date.fromisoformat(text))
+
+
+def _people(was: list[str], now: list[str]) -> Iterator[Change]:
+    """What was agreed about people only grows; read backwards, from a later version to an earlier one, it shrinks."""
+    for text in now[len(was) :]:
+        yield Change("People", "", text)
+    for text in was[len(now) :]:
+        yield Change("People", text, "")
