@@ -24,7 +24,7 @@ STOPPED = Look("bad", "x-circle")
 # By the stored value of a state or a recommendation, the same for every noun; a value that is not here looks plain.
 LOOKS = {
     "draft": PLAIN, "closed": PLAIN, "withdrawn": PLAIN, "void": PLAIN, "recused": PLAIN, "kept": PLAIN,
-    "replaced": PLAIN,
+    "replaced": PLAIN, "dropped": PLAIN, "set_aside": PLAIN,
     "published": INFO, "scheduled": INFO, "open": INFO, "submitted": INFO, "in_review": INFO, "sent": INFO,
     "offered": INFO, "proposed": INFO, "queued": INFO, "running": INFO, "sending": INFO,
     "active": GO, "done": GO, "accepted": GO, "award": GO, "awarded": GO, "recommended": GO, "approved": GO,

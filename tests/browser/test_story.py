@@ -57,7 +57,12 @@ def _the_call_closes(portal) -> None:
 
 def _screen_and_assign(officer: Page, workspace: str) -> None:
     officer.goto(workspace)
-    take_step(officer, "Eligible: send to review")
+    press(officer, "Eligible: send to review")
+    # The coalition's district is invented, so the federal list does not know it: the officer goes on knowingly.
+    expect(officer.get_by_role("main")).to_contain_text("not in the federal list of districts")
+    officer.get_by_role("main").get_by_role("checkbox").check()
+    press(officer, "Eligible: send to review")
+    expect(officer.locator(".alert-success").first).to_be_visible()
     officer.locator("select[name=reviewer]").select_option(
         officer.locator("select[name=reviewer] option", has_text="Rita Nakamura").get_attribute("value")
     )
