@@ -338,7 +338,9 @@ def test_desk_takes_at_most_fifteen_queries(client, proposal, rita_reviewer, dja
         client.get(url_of(review))
 
 
-def test_desk_of_a_blind_round_takes_at_most_fifteen_queries_too(client, proposal, rita_reviewer, django_assert_max_num_queries):
+def test_desk_of_a_blind_round_takes_at_most_fifteen_queries_too(
+    client, proposal, rita_reviewer, django_assert_max_num_queries
+):
     proposal.round.blind = True
     proposal.round.save()
     review = a_review(proposal, rita_reviewer, state=ReviewState.IN_PROGRESS)

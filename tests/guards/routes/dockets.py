@@ -26,7 +26,9 @@ DOCKETS = (
     Route("grants:docket-line-remove", _LINE, None, OFFICER, {}, sees=STAFF),
     Route("grants:docket-line-move", (*_LINE, "up"), None, OFFICER, sees=STAFF),
     Route("grants:docket-line-rank", _LINE, None, OFFICER, sees=STAFF),
-    Route("grants:docket-sort", _DOCKET, None, OFFICER, {"order": "raw", "version": "=ours.docket.version"}, sees=STAFF),
+    Route(
+        "grants:docket-sort", _DOCKET, None, OFFICER, {"order": "raw", "version": "=ours.docket.version"}, sees=STAFF
+    ),
     Route(
         "grants:docket-share", _DOCKET, None, OFFICER, {"percent": "90", "version": "=ours.docket.version"}, sees=STAFF
     ),
