@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from grants.domain.queries.amendment import Grid, latest_end, possible_payees
 from grants.enums import AmendmentKind, AmendmentState
+from grants.forms.year_grid import YearRow
 from grants.models import Amendment, Award
 from portal.forms import PortalForm
 from portal.money import ZERO, MoneyFormField
@@ -23,26 +24,11 @@ REASON = 4000
 
 
 @dataclass(frozen=True)
-class GridRow:
-    """One award year of the grid: a field for each component, what it gets now, and what finance cannot take back."""
+class GridRow(YearRow):
+    """An award year with what it gets now, and what finance cannot take back."""
 
-    number: int
-    school_year: str
-    cells: list[forms.BoundField]
     present: Decimal
     scheduled: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        """What the year would get, as typed; what is no amount counts nothing."""
-        return sum((_dollars(cell) for cell in self.cells), ZERO)
-
-
-def _dollars(cell: forms.BoundField) -> Decimal:
-    try:
-        return cell.field.to_python(cell.value()) or ZERO
-    except forms.ValidationError:
-        return ZERO
 
 
 class AmendmentForm(PortalForm):

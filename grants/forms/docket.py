@@ -12,6 +12,7 @@ from django.http import QueryDict
 from grants.domain.queries.docket_order import Order
 from grants.domain.queries.scenario import FEWEST, MOST
 from grants.enums import Decision
+from grants.forms.year_grid import YearRow
 from grants.models import Docket, DocketLine, FundingRound, Proposal
 from portal.forms import PortalForm
 from portal.money import ZERO, MoneyFormField
@@ -97,26 +98,11 @@ class AddLineForm(PortalForm):
 
 
 @dataclass(frozen=True)
-class GridRow:
-    """One award year of the grid: a field for each component, what was asked, what the site already holds."""
+class GridRow(YearRow):
+    """An award year with what was asked and what the site already holds."""
 
-    year: int
-    school_year: str
-    cells: list[forms.BoundField]
     asked: Decimal
     held: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        """What the line recommends for the year, as saved or as typed; what is no amount counts nothing."""
-        return sum((_dollars(cell) for cell in self.cells), ZERO)
-
-
-def _dollars(cell: forms.BoundField) -> Decimal:
-    try:
-        return cell.field.to_python(cell.value()) or ZERO
-    except forms.ValidationError:
-        return ZERO
 
 
 class LineForm(PortalForm):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grants.enums import AgreementState, SignOffState
+from grants.models.signoff import RequestedSignature
 from portal.access import VisibleQuerySet
 from portal.record import Record
 
@@ -90,29 +91,14 @@ class Agreement(Record):
         return self.reference
 
 
-class AgreementSignature(models.Model):
+class AgreementSignature(RequestedSignature):
     """One partner's signature under an agreement, given through an expiring link, as a sign-off is."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatures")
     partner = models.ForeignKey("grant_sites.Partner", models.PROTECT, related_name="agreement_signatures")
-    state = models.CharField(max_length=16, choices=SignOffState, default=SignOffState.REQUESTED)
-    asked_name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField()
-    token_digest = models.CharField(max_length=64, unique=True)
-    requested_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    reminded_at = models.DateTimeField("last reminded", null=True)
-    answered_at = models.DateTimeField(null=True)
-    signed_name = models.CharField("full name", max_length=120, blank=True)
-    signed_title = models.CharField("title", max_length=120, blank=True)
-    decline_reason = models.TextField("reason", blank=True)
-    content_sha256 = models.CharField(max_length=64, blank=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_because = models.CharField(max_length=200, blank=True)
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(RequestedSignature.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=SignOffState.values), name="agreement_signature_state_is_known"

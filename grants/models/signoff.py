@@ -7,11 +7,12 @@ from django.db.models import Q
 from grants.enums import SignOffState
 
 
-class SignOff(models.Model):
-    """One request to one partner. Only the digest of the link's token is kept."""
+class RequestedSignature(models.Model):
+    """Abstract: what one signatory is asked to sign through a private link, and their answer.
 
-    proposal = models.ForeignKey("grants.Proposal", models.CASCADE, related_name="sign_offs")
-    partner = models.ForeignKey("grant_sites.Partner", models.PROTECT, related_name="sign_offs")
+    Only the digest of the link's token is kept. `content_sha256` is the hash of what was signed.
+    """
+
     state = models.CharField(max_length=16, choices=SignOffState, default=SignOffState.REQUESTED)
     # Who was asked: the partner may name somebody else later.
     asked_name = models.CharField(max_length=120, blank=True)
@@ -25,13 +26,23 @@ class SignOff(models.Model):
     signed_title = models.CharField("title", max_length=120, blank=True)
     decline_reason = models.TextField("reason", blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
-    # When, by whom and why it ended without the signatory: the text changed (void), or somebody else signs (withdrawn).
+    # When and why it ended without the signatory: the text changed (void), or somebody else signs (withdrawn).
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
+
+
+class SignOff(RequestedSignature):
+    """One request to one partner to sign a proposal."""
+
+    proposal = models.ForeignKey("grants.Proposal", models.CASCADE, related_name="sign_offs")
+    partner = models.ForeignKey("grant_sites.Partner", models.PROTECT, related_name="sign_offs")
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta(RequestedSignature.Meta):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=SignOffState.values), name="sign_off_state_is_known"),
             models.CheckConstraint(

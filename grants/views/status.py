@@ -24,7 +24,7 @@ def proposal_status(request, reference):
         "messages_number": number,
         "messages_waiting": waiting,
         "may_write": rules.may_message(proposal, request.user),
-        "letter": next(iter(released_of(proposal)), None),
+        "letter": next(iter(released_of(proposal)), None) if proposal.decided_at else None,
         "last": proposal.submissions.order_by("-number").defer("content").first(),
     }
     return render(request, "grants/status/detail.html", context)

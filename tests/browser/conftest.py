@@ -41,8 +41,9 @@ def running_portal():
 
 @pytest.fixture(scope="package")
 def portal():
-    """The running portal, empty at first."""
+    """The running portal, with the demo's open call in it."""
     with running_portal() as running:
+        running.manage("demo", "--stage", "open")
         yield running
 
 

@@ -21,13 +21,13 @@ SHARED = (
 )  # fmt: skip
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 800}
-# Pages whose main part is made of the same kinds of elements were looked at already, whoever reads them; the bars around
-# it are looked at on each person's first page.
-SHAPE = """() => {
+# A page whose main part is made of kinds of elements that were all judged on other pages is not judged again, unless it
+# is the first of its route; the bars around it are judged on each person's first page.
+KINDS = """() => {
     const kinds = [...document.querySelectorAll("main, main *")].map((each) =>
         [each.parentElement.tagName, each.tagName, each.getAttribute("class"), each.type, each.getAttribute("role")].join(".")
     );
-    return [...new Set(kinds)].sort().join(" ");
+    return [...new Set(kinds)];
 }"""
 OVERFLOW = """() => {
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -52,7 +52,7 @@ class Crawl:
     base_url: str
     findings: list[str] = field(default_factory=list)
     routes: Counter[str] = field(default_factory=Counter)
-    shapes: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
 
     def walk(self, page: Page, who: str, *also: str) -> None:
         """Follow the links breadth-first from home, then from the paths in `also`; each route once or twice."""
@@ -72,7 +72,7 @@ class Crawl:
             self.routes[route] += 1
             where = f"{who} at {path} ({route})"
             if self._open(page, path, where):
-                self.look(page, where, anyway=sum(visits.values()) == 1)
+                self.look(page, where, anyway=sum(visits.values()) == 1 or self.routes[route] == 1)
                 queue.extend(link for link in self._links(page) if link not in seen)
                 seen.update(queue)
             self._note(where, heard)
@@ -97,9 +97,9 @@ class Crawl:
         headings = page.locator("h1").count()
         if headings != 1:
             self.findings.append(f"{where}: {headings} headings of the first level")
-        shape = page.evaluate(SHAPE)
-        new = anyway or shape not in self.shapes
-        self.shapes.add(shape)
+        kinds = set(page.evaluate(KINDS))
+        new = anyway or not kinds <= self.kinds
+        self.kinds |= kinds
         if new:
             self._ask_axe(page, f"{where}, 1280 px")
         page.set_viewport_size(NARROW)

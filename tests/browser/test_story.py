@@ -24,7 +24,6 @@ FOCAL = ("American Indian or Alaska Native", (4531, 1312, 477, 151))
 
 @pytest.mark.timeout(900)
 def test_a_grant_travels_from_the_open_call_to_the_report_pdf(portal, person):
-    portal.manage("demo", "--stage", "open")
     # The applicant and the partners work on a phone.
     lead, signatory = person(width=PHONE), person(width=PHONE)
     application.sign_up_from_the_call(Mouse(lead), APPLICANT)

@@ -154,7 +154,10 @@ def _gather(about: Sequence[tuple[Proposal, Content]]) -> _Around:
     partners = [partner for _, content in about for partner in content["coalition"]["partners"]]
     leaids = {each["leaid"] for each in partners if each["leaid"]}
     eins = {squeeze(each["ein"]) for each in partners if each["ein"]}
-    known = frozenset(District.objects.filter(pk__in=leaids).values_list("pk", flat=True))
+    # Any one district tells that the federal list was loaded at all.
+    anyone = Q(pk=District.objects.order_by("pk").values("pk")[:1])
+    listed = set(District.objects.filter(Q(pk__in=leaids) | anyone).values_list("pk", flat=True))
+    known = frozenset(listed & leaids)
     qualifying: dict[int, list[Question]] = defaultdict(list)
     for question in Question.objects.filter(round__in=rounds, qualifying=True):
         qualifying[question.round_id].append(question)
@@ -174,7 +177,7 @@ def _gather(about: Sequence[tuple[Proposal, Content]]) -> _Around:
     coalitions = Partner.objects.filter(leaid__in=leaids).order_by("pk").values_list("site", "site__name", "leaid")
     return _Around(
         known=known,
-        is_listed=leaids == known or District.objects.exists(),
+        is_listed=leaids == known or bool(listed),
         qualifying=qualifying,
         slots=slots,
         applied=tuple(applied),

@@ -190,7 +190,7 @@ def test_signature_declined_without_a_reason_is_refused(asked):
     with pytest.raises(ValidationError) as raised:
         decline(asked, name="Tomás Rivera", reason=" ", at=LATER)
 
-    assert raised.value.message_dict == {"decline_reason": ["Write a reason; the team reads it."]}
+    assert raised.value.message_dict == {"decline_reason": ["Write a reason; those who asked you read it."]}
 
 
 def test_signature_at_the_last_instant_of_the_link_counts(asked):
