@@ -17,9 +17,14 @@ _DATABASE = {"db", "transactional_db", "django_db_setup", "portal", "demo_portal
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that reach no database: `make test` runs them with the first one only."""
+    """Mark what `make test` runs with the first database only: tests that reach none, and the tests of pages.
+
+    What pages ask of the database is written and tested in the domain; the access matrix opens every page, and carries
+    out every act, with both.
+    """
     for item in items:
-        if not _DATABASE & set(item.fixturenames) and not item.get_closest_marker("django_db"):
+        reaches = _DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")
+        if not reaches or item.path.parent.name == "views":
             item.add_marker(pytest.mark.once)
 
 

@@ -23,8 +23,9 @@ from tests.guards.routes import PUBLIC, ROUTES
 from tests.guards.routes.route import PEOPLE, VISITOR
 from tests.guards.world import NOW, build, undone, writes
 
-# Who may do what does not depend on the database; each page has tests of its own that run with both.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
+# Who may do what does not depend on the database. That every page opens and every act is carried out is seen with both.
+once = pytest.mark.once
 AN_HOUR = 3600
 # What a form never asks for and somebody might send along all the same.
 CONTRABAND = "31337"
@@ -191,6 +192,7 @@ def test_routes_open_to_visitors_are_the_ones_listed_here():
     assert found == PUBLIC
 
 
+@once
 @pytest.mark.parametrize("route", _groups())
 def test_route_answers_every_role_as_declared(route, world, ask):
     url = _url(route, world)
@@ -205,6 +207,7 @@ def test_route_answers_every_role_as_declared(route, world, ask):
     assert dict(surprises) == {}
 
 
+@once
 @pytest.mark.parametrize("route", _groups(lambda route: route.is_nested))
 def test_part_of_another_sites_record_behind_ones_own_is_not_found(route, world, ask):
     foreign = replace(route, args=_with_their_part(route.args))
@@ -215,6 +218,7 @@ def test_part_of_another_sites_record_behind_ones_own_is_not_found(route, world,
     assert answer == "404"
 
 
+@once
 @pytest.mark.parametrize("route", _groups(lambda route: bool((route.get or set()) & {"lead", "reviewer"})))
 def test_page_tells_its_reader_nothing_of_what_is_not_theirs(route, world, ask):
     told = {}
@@ -247,6 +251,7 @@ def test_fields_nobody_asked_for_change_nothing(route, world, ask):
     assert [sql for sql, params in ask.written if CONTRABAND in str(params)] == []
 
 
+@once
 @pytest.mark.parametrize("route", _groups(lambda route: route.step_up))
 def test_grave_act_without_a_fresh_password_asks_for_it(route, world, ask):
     world.sessions["stale"] = _session_of(world.people[min(route.post)], proved=False)
@@ -256,6 +261,7 @@ def test_grave_act_without_a_fresh_password_asks_for_it(route, world, ask):
     assert answers == ["prove" if route.get else "405", "prove"]
 
 
+@once
 @pytest.mark.parametrize("route", _groups(lambda route: bool(route.post)))
 def test_form_without_its_token_is_refused(route, world, ask):
     ask.browser.handler.enforce_csrf_checks = True
@@ -263,6 +269,7 @@ def test_form_without_its_token_is_refused(route, world, ask):
     assert ask(min(route.post), "POST", _url(route, world), _data(route, world)) == "403"
 
 
+@once
 @pytest.mark.parametrize("route", _groups(lambda route: not route.name.startswith(OPEN_WITHOUT_SECOND_FACTOR)))
 def test_staff_without_a_second_factor_get_no_further_than_setting_one_up(route, world, ask, settings):
     settings.SECOND_FACTOR_REQUIRED = True
@@ -273,6 +280,7 @@ def test_staff_without_a_second_factor_get_no_further_than_setting_one_up(route,
     assert answers == {"set up"}
 
 
+@once
 @pytest.mark.parametrize(
     ("who", "name", "before", "after"),
     [
@@ -294,6 +302,7 @@ def test_role_taken_away_is_gone_with_the_next_request(world, ask, who, name, be
     assert ask(who, "GET", url) == after
 
 
+@once
 @pytest.mark.xdist_group("matrix-1")
 def test_seat_that_ended_is_gone_with_the_next_request(world, ask):
     url = reverse("grants:award-detail", args=[world.ours.award.reference])
@@ -304,6 +313,7 @@ def test_seat_that_ended_is_gone_with_the_next_request(world, ask):
     assert ask("viewer", "GET", url) == "404"
 
 
+@once
 @pytest.mark.xdist_group("matrix-1")
 def test_account_that_was_closed_is_signed_out_with_the_next_request(world, ask):
     assert ask("officer", "GET", reverse("grants:round-list")) == "opens"
