@@ -27,7 +27,7 @@ READERS = {
 NO_PAGE = frozenset(
     {
         "account_confirm_login_code", "account_set_password", "mfa_authenticate", "mfa_login_webauthn",
-        "mfa_download_recovery_codes",
+        "mfa_download_recovery_codes", "grants:docket-book-file", "grants:reading-copy", "grants:review-file",
         "portal:brand-stylesheet", "portal:livez", "portal:readyz",
     }
 )  # fmt: skip
