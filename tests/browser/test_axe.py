@@ -27,8 +27,20 @@ READERS = {
 NO_PAGE = frozenset(
     {
         "account_confirm_login_code", "account_set_password", "mfa_authenticate", "mfa_login_webauthn",
-        "mfa_download_recovery_codes", "grants:docket-book-file", "grants:reading-copy", "grants:review-file",
+        "mfa_download_recovery_codes",
         "portal:brand-stylesheet", "portal:livez", "portal:readyz",
+    }
+)  # fmt: skip
+
+# Files, and pages of acts that nobody in the demo has to take at its moment.
+NOT_NOW = frozenset(
+    {
+        "grants:amendment-change", "grants:assignment-send", "grants:assignment-sent", "grants:award-close",
+        "grants:batch-paid", "grants:calibration-call-off", "grants:calibration-close", "grants:condition-change",
+        "grants:docket-book-file", "grants:letter-template-reset", "grants:payment-bulk",
+        "grants:payment-record-paid", "grants:reading-copy", "grants:refund-new", "grants:review-file",
+        "grants:review-move", "grants:reviewer-invitation", "grants:reviewer-invitation-answer",
+        "grants:screening-decide",
     }
 )  # fmt: skip
 
@@ -61,4 +73,4 @@ def test_pages_of_a_reader_are_in_order(walked, who):
 def test_every_page_was_seen(walked):
     pages = {route.name for route in ROUTES if route.get not in (None, NOBODY)}
 
-    assert sorted(pages - set(walked.routes)) == sorted(NO_PAGE)
+    assert sorted(pages - set(walked.routes)) == sorted(NO_PAGE | NOT_NOW)

@@ -38,7 +38,6 @@ from reporting.models import AnnualReport, Indicator
 from sites.domain.invitation import accept_invitation, invite
 from sites.enums import SeatRole
 from tests.browser.agreements import agree
-from tests.browser.deciding import decide
 from tests.factories.proposals import ProposalFactory
 from tests.factories.rounds import RoundFactory
 from tests.guards.world import second_factors
@@ -80,9 +79,8 @@ def begin() -> None:
     passkey = second_factors(people["ruth"])
     code = people["ruth"].authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
     also |= _rarely_linked(people, mine, passkey, at)
-    for more in (agree(people, at), decide(people, at)):
-        for who, paths in more.items():
-            also[who] = [*also.get(who, ()), *paths]
+    for who, paths in agree(people, at).items():
+        also[who] = [*also.get(who, ()), *paths]
     print(json.dumps({"code": code, "also": also}))
 
 
