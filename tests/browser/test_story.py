@@ -71,7 +71,7 @@ def _screen_and_assign(officer: Page, workspace: str) -> None:
 
 def _review(reviewer: Page) -> None:
     reviewer.goto("/reviews/")
-    # Others it has scored already are listed by their titles.
+    # What she has scored already is listed by its title.
     Mouse(reviewer).press(reviewer.get_by_role("main").get_by_role("link", name=re.compile("Review V-")).first)
     heading(reviewer, "Do you have a conflict of interest?")
     expect(reviewer.get_by_role("main")).not_to_contain_text("we count it every spring")
